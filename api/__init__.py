@@ -1,0 +1,1 @@
+"""The colleagues' door: GraphQL over HTTP."""

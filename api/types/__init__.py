@@ -1,0 +1,1 @@
+"""GraphQL views of the register's nouns."""

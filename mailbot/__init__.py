@@ -1,0 +1,1 @@
+"""The public's door: mail in, mail out."""

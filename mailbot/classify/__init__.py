@@ -1,0 +1,1 @@
+"""Letter to verdict: what does the writer ask for?"""

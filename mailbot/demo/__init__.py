@@ -1,0 +1,1 @@
+"""The in-process mail server and its sample letters."""

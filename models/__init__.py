@@ -1,0 +1,1 @@
+"""The house: what is true and who may change it."""

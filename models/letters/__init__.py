@@ -1,0 +1,1 @@
+"""The texts we send, one file per letter and language."""

@@ -1,0 +1,1 @@
+"""Each test says in one sentence what is true."""

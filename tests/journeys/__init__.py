@@ -1,0 +1,1 @@
+"""Through both doors, on real servers."""
