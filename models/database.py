@@ -1,0 +1,117 @@
+"""One connection to the register: SQLite for one machine, PostgreSQL for more.
+
+Failure semantics: an unreachable or unusable database is a DatabaseProblem with one
+sentence that names DATABASE_URL and never its password.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from tortoise import Tortoise
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.connection import get_connection
+from tortoise.exceptions import BaseORMException, ConfigurationError, DBConnectionError
+
+APP = "models"
+CONNECTION = "register"
+POSTGRES_DEFAULTS = {"minsize": 1, "maxsize": 8, "statement_cache_size": 200, "command_timeout": 5}
+
+
+class DatabaseProblem(Exception):
+    """The database cannot be used; the message says what to do."""
+
+
+def config(url: str, *, foreign_keys: bool = True) -> dict[str, Any]:
+    """Tortoise's configuration for a DATABASE_URL; creates the folder of a SQLite file."""
+    kind = urlsplit(url).scheme
+    if kind not in {"sqlite", "postgres", "postgresql"}:
+        raise DatabaseProblem("DATABASE_URL must begin with sqlite:// or postgres://.")
+    try:
+        connection = expand_db_url(url.replace("postgresql://", "postgres://", 1))
+    except ConfigurationError as problem:
+        raise DatabaseProblem(f"DATABASE_URL cannot be read: {problem}.") from problem
+    credentials = connection["credentials"]
+    if kind == "sqlite":
+        connection["engine"] = "models.sqlite_immediate"
+        credentials.setdefault("busy_timeout", 5000)
+        credentials["foreign_keys"] = "ON" if foreign_keys else "OFF"
+        Path(credentials["file_path"]).parent.mkdir(parents=True, exist_ok=True)
+    else:
+        for name, value in POSTGRES_DEFAULTS.items():
+            credentials[name] = type(value)(credentials.get(name, value))
+    return {
+        "connections": {CONNECTION: connection},
+        "apps": {
+            APP: {
+                "models": ["models.tables"],
+                "default_connection": CONNECTION,
+                "migrations": "models.migrations",
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[BaseDBAsyncClient]:
+    """The register, open for one process; says so when migrations are missing."""
+    await Tortoise.init(config=config(url), _enable_global_fallback=True)
+    try:
+        await _check()
+        yield connection()
+    finally:
+        await Tortoise.close_connections()
+
+
+async def _check() -> None:
+    try:
+        await connection().execute_query("SELECT 1")
+        await connection().execute_query("SELECT count(*) FROM heartbeat")
+    except (OSError, DBConnectionError, asyncio.TimeoutError) as problem:
+        raise DatabaseProblem(
+            "The database of DATABASE_URL cannot be reached: is the server running, "
+            f"are host, port, user and password right? ({type(problem).__name__})"
+        ) from problem
+    except BaseORMException as problem:
+        if "heartbeat" in str(problem):
+            raise DatabaseProblem(
+                "The database has no tables yet: run `python -m models migrate`."
+            ) from problem
+        raise DatabaseProblem(
+            f"The database of DATABASE_URL cannot be used ({type(problem).__name__})."
+        ) from problem
+    except Exception as problem:  # asyncpg raises its own tree for a refused login or database
+        raise DatabaseProblem(
+            "The database of DATABASE_URL refused us: check user, password and database name "
+            f"({type(problem).__name__})."
+        ) from problem
+
+
+def connection() -> BaseDBAsyncClient:
+    """The current connection: the open transaction's, else the pool's."""
+    return get_connection(CONNECTION)
+
+
+def is_postgres() -> bool:
+    """Which dialect is in use."""
+    return bool(connection().capabilities.dialect == "postgres")
+
+
+async def rows(sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """One SQL statement; `?` marks a value on both databases."""
+    client = connection()
+    if client.capabilities.dialect == "postgres":
+        sql = numbered(sql)
+    return await client.execute_query_dict(sql, list(values))
+
+
+def numbered(sql: str) -> str:
+    """`?` placeholders as PostgreSQL's $1, $2 …; our SQL has no `?` in literals."""
+    first, *rest = sql.split("?")
+    return first + "".join(f"${n}{part}" for n, part in enumerate(rest, 1))

@@ -1,0 +1,55 @@
+"""Tortoise tables under the nouns of the GraphQL schema.
+
+Foreign keys never cascade: SQLite's table rebuilds would delete the children.
+Instants are UTC. Columns named `…_sealed` are encrypted (models.sealed), columns
+named `…_index` are keyed digests for look-up.
+"""
+
+from models.tables.access import ApiToken, Heartbeat, IdempotencyKey, JournalEntry, JournalSeal, Staff
+from models.tables.clients import Client, ContactAddress, Contract, Representative
+from models.tables.consents import ConsentEvent, ConsentPurpose, PolicyVersion, Suppression
+from models.tables.letters import (
+    Attachment,
+    Classification,
+    MailFolder,
+    Message,
+    OutboundMail,
+    RawLetter,
+    Sighting,
+)
+from models.tables.requests import (
+    CaseNumber,
+    DataSubjectRequest,
+    Extension,
+    RequestItem,
+    TimelineEntry,
+)
+
+__all__ = [
+    "ApiToken",
+    "Attachment",
+    "CaseNumber",
+    "Classification",
+    "Client",
+    "ConsentEvent",
+    "ConsentPurpose",
+    "ContactAddress",
+    "Contract",
+    "DataSubjectRequest",
+    "Extension",
+    "Heartbeat",
+    "IdempotencyKey",
+    "JournalEntry",
+    "JournalSeal",
+    "MailFolder",
+    "Message",
+    "OutboundMail",
+    "PolicyVersion",
+    "RawLetter",
+    "Representative",
+    "RequestItem",
+    "Sighting",
+    "Staff",
+    "Suppression",
+    "TimelineEntry",
+]
