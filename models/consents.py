@@ -1,0 +1,56 @@
+"""The consent ledger folded: what a person's consents are now (Art. 7, ISO/IEC TS 27560)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from models.vocabulary import AskedPurpose, ConsentEventKind, ConsentState, Purpose
+
+STATE_AFTER: dict[ConsentEventKind, ConsentState] = {
+    ConsentEventKind.GIVEN: ConsentState.GIVEN,
+    ConsentEventKind.REFUSED: ConsentState.REFUSED,
+    ConsentEventKind.WITHDRAWN: ConsentState.WITHDRAWN,
+    ConsentEventKind.EXPIRED: ConsentState.EXPIRED,
+    ConsentEventKind.RENEWED: ConsentState.GIVEN,
+    ConsentEventKind.INVALIDATED: ConsentState.UNKNOWN,
+}
+
+
+class ConsentFact(NamedTuple):
+    """One line of the ledger; `id` is its place, later lines have greater ones."""
+
+    purpose: Purpose
+    kind: ConsentEventKind
+    at: datetime
+    effective_at: datetime
+    id: int
+
+
+class Standing(NamedTuple):
+    """A consent as it stands; `since` is when the last event took effect."""
+
+    state: ConsentState
+    since: datetime
+
+
+def fold(
+    events: Iterable[ConsentFact], *, as_of: datetime | None = None
+) -> dict[Purpose, Standing]:
+    """Each purpose's standing by effective time, then ledger order.
+
+    Events that take effect after `as_of` are left out. A purpose without events is
+    absent: nothing is known, and nothing known is never a consent.
+    """
+    standing: dict[Purpose, Standing] = {}
+    for event in sorted(events, key=lambda event: (event.effective_at, event.id)):
+        if as_of is None or event.effective_at <= as_of:
+            standing[event.purpose] = Standing(STATE_AFTER[event.kind], event.effective_at)
+    return standing
+
+
+def purposes_of(asked: Iterable[AskedPurpose]) -> tuple[Purpose, ...]:
+    """The ledgers a letter's purposes reach, in the order of the vocabulary; ALL is every one."""
+    named = set(asked)
+    if AskedPurpose.ALL in named:
+        return tuple(Purpose)
+    return tuple(purpose for purpose in Purpose if AskedPurpose(purpose.value) in named)
