@@ -1,4 +1,4 @@
-"""How sure we are who writes, how sure we must be, whom we may answer (Art. 11(2), 12(2), 12(6))."""
+"""How sure we are who writes, how sure we must be, whom we may answer (Art. 11(2) and 12)."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,0 +1,97 @@
+"""The ledger folds to what the last event in force says."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.consents import STATE_AFTER, ConsentFact, Standing, fold, purposes_of
+from models.vocabulary import AskedPurpose, ConsentEventKind, ConsentState, Purpose
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def fact(
+    kind: ConsentEventKind, *, day: int, line: int, recorded: int | None = None
+) -> ConsentFact:
+    at = START + timedelta(days=day if recorded is None else recorded)
+    return ConsentFact(Purpose.MARKETING, kind, at, START + timedelta(days=day), line)
+
+
+FACTS = st.lists(
+    st.builds(
+        lambda purpose, kind, day: (purpose, kind, START + timedelta(days=day)),
+        st.sampled_from(Purpose),
+        st.sampled_from(ConsentEventKind),
+        st.integers(0, 5),
+    ),
+    max_size=12,
+).map(lambda rows: [ConsentFact(p, k, at, at, n) for n, (p, k, at) in enumerate(rows)])
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        (ConsentEventKind.GIVEN, ConsentState.GIVEN),
+        (ConsentEventKind.REFUSED, ConsentState.REFUSED),
+        (ConsentEventKind.WITHDRAWN, ConsentState.WITHDRAWN),
+        (ConsentEventKind.EXPIRED, ConsentState.EXPIRED),
+        (ConsentEventKind.RENEWED, ConsentState.GIVEN),
+        (ConsentEventKind.INVALIDATED, ConsentState.UNKNOWN),
+    ],
+)
+def test_each_kind_of_event_leaves_its_state(kind: ConsentEventKind, state: ConsentState) -> None:
+    assert fold([fact(kind, day=1, line=1)]) == {
+        Purpose.MARKETING: Standing(state, START + timedelta(days=1))
+    }
+
+
+def test_every_kind_of_event_is_known() -> None:
+    assert set(STATE_AFTER) == set(ConsentEventKind)
+
+
+def test_effective_time_decides_and_not_the_time_of_recording() -> None:
+    withdrawn = fact(ConsentEventKind.WITHDRAWN, day=5, line=1)
+    given_late = fact(ConsentEventKind.GIVEN, day=2, line=2, recorded=9)
+    assert fold([withdrawn, given_late])[Purpose.MARKETING].state is ConsentState.WITHDRAWN
+
+
+def test_at_the_same_moment_the_later_line_decides() -> None:
+    lines = [
+        fact(ConsentEventKind.GIVEN, day=2, line=8),
+        fact(ConsentEventKind.WITHDRAWN, day=2, line=9),
+    ]
+    assert fold(reversed(lines))[Purpose.MARKETING].state is ConsentState.WITHDRAWN
+
+
+def test_an_event_of_the_future_is_not_in_force_yet() -> None:
+    lines = [
+        fact(ConsentEventKind.GIVEN, day=1, line=1),
+        fact(ConsentEventKind.EXPIRED, day=9, line=2),
+    ]
+    now = START + timedelta(days=3)
+    assert fold(lines, as_of=now)[Purpose.MARKETING].state is ConsentState.GIVEN
+    assert fold(lines)[Purpose.MARKETING].state is ConsentState.EXPIRED
+
+
+@given(FACTS, st.randoms())
+def test_the_order_of_reading_changes_nothing(facts: list[ConsentFact], random: object) -> None:
+    shuffled = list(facts)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert fold(shuffled) == fold(facts)
+
+
+@given(FACTS)
+def test_only_purposes_with_events_stand(facts: list[ConsentFact]) -> None:
+    assert set(fold(facts)) == {event.purpose for event in facts}
+
+
+def test_all_reaches_every_purpose() -> None:
+    assert purposes_of([AskedPurpose.ALL]) == tuple(Purpose)
+
+
+def test_named_purposes_come_once_and_in_order() -> None:
+    asked = [AskedPurpose.SURVEYS, AskedPurpose.MARKETING, AskedPurpose.SURVEYS]
+    assert purposes_of(asked) == (Purpose.MARKETING, Purpose.SURVEYS)
+    assert purposes_of([]) == ()

@@ -1,0 +1,75 @@
+"""The table of rights is whole and says what the law says."""
+
+import pytest
+
+from models import rights
+from models.rights import RIGHTS
+from models.vocabulary import AskedPurpose, Assurance, RequestType
+
+NO_CLOCK = {RequestType.COMPLAINT, RequestType.INQUIRY}
+
+
+def test_every_request_type_has_a_row() -> None:
+    assert set(RIGHTS) == set(RequestType)
+    assert all(kind is right.type for kind, right in RIGHTS.items())
+
+
+def test_only_inquiry_and_complaint_have_no_statutory_clock() -> None:
+    assert {kind for kind in RequestType if RIGHTS[kind].months is None} == NO_CLOCK
+    assert all(RIGHTS[kind].months == 1 for kind in set(RequestType) - NO_CLOCK)
+
+
+def test_a_case_with_several_requests_takes_the_strictest_clock() -> None:
+    assert rights.has_statutory_clock([RequestType.COMPLAINT, RequestType.ERASURE])
+    assert not rights.has_statutory_clock(NO_CLOCK)
+    assert rights.months_to_answer([RequestType.INQUIRY, RequestType.COPY]) == 1
+    assert rights.months_to_answer(NO_CLOCK) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "need", "doubtful"),
+    [
+        (RequestType.INQUIRY, Assurance.CLAIMED, Assurance.CLAIMED),
+        (RequestType.COMPLAINT, Assurance.CLAIMED, Assurance.CLAIMED),
+        (RequestType.CONSENT_WITHDRAWAL, Assurance.CLAIMED, Assurance.CLAIMED),
+        (RequestType.INFORMATION, Assurance.MATCHED, Assurance.CONFIRMED),
+        (RequestType.OBJECTION, Assurance.MATCHED, Assurance.CONFIRMED),
+        (RequestType.RESTRICTION, Assurance.MATCHED, Assurance.CONFIRMED),
+        (RequestType.RECTIFICATION, Assurance.MATCHED, Assurance.CONFIRMED),
+        (RequestType.ERASURE, Assurance.MATCHED, Assurance.CONFIRMED),
+        (RequestType.COPY, Assurance.CONFIRMED, Assurance.CONFIRMED),
+        (RequestType.PORTABILITY, Assurance.CONFIRMED, Assurance.CONFIRMED),
+    ],
+)
+def test_the_proof_of_identity_a_request_needs(
+    kind: RequestType, need: Assurance, doubtful: Assurance
+) -> None:
+    assert rights.needs_of(kind) is need
+    assert rights.needs_of(kind, doubtful=True) is doubtful
+
+
+def test_an_objection_to_marketing_needs_no_proof_and_is_effective_on_receipt() -> None:
+    marketing = (AskedPurpose.MARKETING,)
+    assert rights.needs_of(RequestType.OBJECTION, marketing, doubtful=True) is Assurance.CLAIMED
+    assert rights.takes_effect_on_receipt(RequestType.OBJECTION, marketing)
+    assert not rights.takes_effect_on_receipt(RequestType.OBJECTION, (AskedPurpose.ANALYTICS,))
+
+
+def test_an_objection_to_everything_stops_marketing_at_once_but_needs_proof() -> None:
+    everything = (AskedPurpose.ALL,)
+    assert rights.takes_effect_on_receipt(RequestType.OBJECTION, everything)
+    assert rights.needs_of(RequestType.OBJECTION, everything) is Assurance.MATCHED
+
+
+def test_of_the_rest_only_a_withdrawal_is_effective_on_receipt() -> None:
+    at_once = {kind for kind in RequestType if rights.takes_effect_on_receipt(kind)}
+    assert at_once == {RequestType.CONSENT_WITHDRAWAL}
+
+
+def test_scope_may_be_asked_only_for_information_and_copy() -> None:
+    askable = {kind for kind, right in RIGHTS.items() if right.may_ask_clarification}
+    assert askable == {RequestType.INFORMATION, RequestType.COPY}
+
+
+def test_nothing_blocks_a_withdrawal() -> None:
+    assert RIGHTS[RequestType.CONSENT_WITHDRAWAL].blockers == ()
