@@ -141,7 +141,9 @@ def _sentence(error: Any, fields: Mapping[str, Any]) -> str:
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     field = str(error["loc"][0]) if error["loc"] else ""
-    words = PLAIN_WORDS.get(error["type"]) or f"cannot be used: {error['msg'].rstrip('.')}"
+    words = PLAIN_WORDS.get(error["type"]) or error["msg"].replace(
+        "Input should be", "must be"
+    ).rstrip(".")
     meaning = _meaning(fields.get(field))
     return f"{field.upper()} {words}" + (f" ({meaning})." if meaning else ".")
 

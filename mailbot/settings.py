@@ -1,0 +1,175 @@
+"""Every setting of the mail side, read once at the start and refused early when wrong.
+
+Failure semantics: a SettingsProblem names the setting and the fix and never shows a URL,
+since URLs carry passwords.
+"""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from mailbot.accounts import MEGABYTE, ImapSettings, SmtpSettings, parse_imap, parse_smtp
+from models.settings_base import DeskSettings, SettingsProblem
+
+__all__ = ["ImapSettings", "MailSettings", "SettingsProblem", "SmtpSettings"]
+
+ADDRESS = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s<>\"(),:;\[\]\\]+\.[^@\s<>\"(),:;\[\]\\]+")
+
+
+def _names(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+    return value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
+
+
+class MailSettings(DeskSettings):
+    """The mail settings; `imap` and `smtp` give the two accounts ready to use."""
+
+    imap_url: SecretStr | None = Field(
+        None, description="imaps://user:password@host:993/INBOX; imap:// for loopback only"
+    )
+    smtp_url: SecretStr | None = Field(
+        None, description="smtps://…, or smtp://…:587 with STARTTLS; plain on loopback only"
+    )
+    mail_ca_file: Path | None = Field(
+        None, description="PEM file of the authority that signed the mail servers' certificates"
+    )
+    mail_address: str = Field("info@netpro.ee", description="the address people write to")
+    bounce_address: str = Field(
+        "", description="envelope sender, where bounces go; empty = MAIL_ADDRESS"
+    )
+    mail_folders: Names = Field(
+        (), description="folders to watch, comma between; empty = all but Sent, Drafts, Trash, All"
+    )
+    sent_folder: str | None = Field(None, description="folder that gets a copy of each letter")
+    start_at: AwareDatetime | None = Field(
+        None, description="letters received earlier are never answered; empty = first contact"
+    )
+    authserv_id: str | None = Field(
+        None, description="the id your own server writes into Authentication-Results"
+    )
+    acknowledge: Literal["on", "hold", "off"] = Field(
+        "on", description="on, hold (every letter waits for a person) or off"
+    )
+    acknowledge_unauthenticated: bool = Field(
+        False, description="1 = answer although nothing proves who wrote"
+    )
+    imap_watch_seconds: float = Field(
+        120, ge=1, le=3600, description="how often all folders are compared with the ledger"
+    )
+    imap_idle_seconds: float = Field(
+        300, ge=5, le=1500, description="how long one IDLE lasts before it is renewed"
+    )
+    imap_timeout_seconds: float = Field(
+        30, ge=1, le=600, description="longest wait for one IMAP answer"
+    )
+    smtp_timeout_seconds: float = Field(
+        60, ge=1, le=600, description="longest wait for one SMTP answer"
+    )
+    letter_cap_bytes: int = Field(
+        25 * MEGABYTE, ge=65_536, description="a bigger letter is read only up to here"
+    )
+    batch_bytes: int = Field(
+        8 * MEGABYTE, ge=65_536, description="most bytes of letters fetched at once"
+    )
+    late_hours: int = Field(
+        72, ge=1, description="an older letter's acknowledgement waits for a person"
+    )
+    read_seconds: float = Field(10, ge=1, le=300, description="longest reading of one letter")
+    retry_days: int = Field(3, ge=1, le=30, description="how long a deferred letter is tried again")
+    ladder_sender_per_day: int = Field(
+        5, ge=0, description="automatic letters to one authenticated sender in 24 hours"
+    )
+    ladder_domain_per_hour: int = Field(
+        20, ge=0, description="automatic letters to one domain in an hour"
+    )
+    ladder_total_per_hour: int = Field(
+        300, ge=0, description="automatic letters in an hour before everything is held"
+    )
+
+    @field_validator("imap_url", "smtp_url")
+    @classmethod
+    def _account(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is not None:
+            parse = parse_imap if info.field_name == "imap_url" else parse_smtp
+            parse(value.get_secret_value())
+        return value
+
+    @field_validator("mail_address", "bounce_address")
+    @classmethod
+    def _address(cls, value: str, info: ValidationInfo) -> str:
+        name = str(info.field_name).upper()
+        if value and not ADDRESS.fullmatch(value):
+            raise ValueError(f"{name} must be one bare mail address like info@example.com.")
+        return value.lower()
+
+    @field_validator("start_at")
+    @classmethod
+    def _utc(cls, value: datetime | None) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    @field_validator("mail_ca_file")
+    @classmethod
+    def _exists(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError("MAIL_CA_FILE names no file: give the path of a PEM file.")
+        return value
+
+    @model_validator(mode="after")
+    def _who_may_be_answered(self) -> Self:
+        if self.acknowledge == "on" and not (self.authserv_id or self.acknowledge_unauthenticated):
+            raise ValueError(
+                "AUTHSERV_ID is missing: set it to the id your own mail server writes into "
+                "Authentication-Results, or set ACKNOWLEDGE=hold (a person releases each letter), "
+                "or ACKNOWLEDGE_UNAUTHENTICATED=1 to answer anybody."
+            )
+        return self
+
+    @property
+    def envelope_sender(self) -> str:
+        """BOUNCE_ADDRESS, or MAIL_ADDRESS when there is none."""
+        return self.bounce_address or self.mail_address
+
+    @property
+    def imap(self) -> ImapSettings:
+        """The mailbox to watch. Raises SettingsProblem without IMAP_URL."""
+        if self.imap_url is None:
+            raise SettingsProblem(
+                "IMAP_URL is missing: set it to imaps://user:password@host:993/INBOX."
+            )
+        return replace(
+            parse_imap(self.imap_url.get_secret_value()),
+            ca_file=self.mail_ca_file,
+            timeout=self.imap_timeout_seconds,
+            idle_renewal=self.imap_idle_seconds,
+            letter_cap=self.letter_cap_bytes,
+            batch_bytes=self.batch_bytes,
+        )
+
+    @property
+    def smtp(self) -> SmtpSettings:
+        """The server letters go out through. Raises SettingsProblem without SMTP_URL."""
+        if self.smtp_url is None:
+            raise SettingsProblem(
+                "SMTP_URL is missing: set it to smtp://user:password@host:587, which uses STARTTLS."
+            )
+        return replace(
+            parse_smtp(self.smtp_url.get_secret_value()),
+            ca_file=self.mail_ca_file,
+            timeout=self.smtp_timeout_seconds,
+        )
