@@ -4,7 +4,6 @@ Failure semantics: an unreachable or unusable database is a DatabaseProblem with
 sentence that names DATABASE_URL and never its password.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -73,7 +72,7 @@ async def _check() -> None:
     try:
         await connection().execute_query("SELECT 1")
         await connection().execute_query("SELECT count(*) FROM heartbeat")
-    except (OSError, DBConnectionError, asyncio.TimeoutError) as problem:
+    except (TimeoutError, OSError, DBConnectionError) as problem:
         raise DatabaseProblem(
             "The database of DATABASE_URL cannot be reached: is the server running, "
             f"are host, port, user and password right? ({type(problem).__name__})"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from models.letters.render import Controller
+from models.letters.facts import Controller
 from models.sealed import Vault
 
 

@@ -86,7 +86,9 @@ class Vault:
                 nonce, bytes(sealed[_KEY_ID + _NONCE :]), purpose.encode()
             )
         except InvalidTag as problem:
-            raise SealProblem("A stored value does not open: wrong key, or it was changed.") from problem
+            raise SealProblem(
+                "A stored value does not open: wrong key, or it was changed."
+            ) from problem
 
     def seal_text(self, purpose: str, text: str | None) -> bytes | None:
         """None stays None."""
@@ -94,11 +96,15 @@ class Vault:
 
     def open_text(self, purpose: str, sealed: bytes | None) -> str | None:
         """None stays None."""
-        return None if sealed is None else self.open(purpose, sealed).decode("utf-8", "surrogatepass")
+        return (
+            None if sealed is None else self.open(purpose, sealed).decode("utf-8", "surrogatepass")
+        )
 
     def seal_json(self, purpose: str, value: Any) -> bytes:
         """Any JSON value."""
-        return self.seal(purpose, json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        return self.seal(
+            purpose, json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        )
 
     def open_json(self, purpose: str, sealed: bytes | None) -> Any:
         """None stays None."""
@@ -107,7 +113,9 @@ class Vault:
     def index(self, purpose: str, value: str | bytes) -> str:
         """Keyed digest (64 hex) under which a value can be found but not read."""
         data = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
-        return hmac.new(self._index_key, purpose.encode() + b"\0" + data, hashlib.sha256).hexdigest()
+        return hmac.new(
+            self._index_key, purpose.encode() + b"\0" + data, hashlib.sha256
+        ).hexdigest()
 
     def address_index(self, address: str) -> str:
         """Keyed digest of an e-mail address: case and surrounding space do not count."""

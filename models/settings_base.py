@@ -29,7 +29,7 @@ PLAIN_WORDS = {
 }
 
 
-class SettingsProblem(Exception):  # noqa: N818 - a problem of the reader, not of the program
+class SettingsProblem(Exception):
     """Settings that cannot be used; the text says which and what to do, without any value."""
 
 

@@ -132,6 +132,7 @@ class Verdict:
     possible_breach: bool = False
     urgent: bool = False
     withdraws_request: bool = False
+    marketing_objection: bool = False
     their_reference: str | None = None
     acting_for: str | None = None
 

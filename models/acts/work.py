@@ -81,9 +81,10 @@ class Work:
             return
         if is_postgres():
             await connection().execute_query("SELECT pg_advisory_xact_lock($1)", [LEDGER_LOCK])
-        for table, entries in ((TimelineEntry, self._timeline), (JournalEntry, self._journal)):
-            if entries:
-                await table.bulk_create(entries)  # type: ignore[attr-defined]
+        if self._timeline:
+            await TimelineEntry.bulk_create(self._timeline)
+        if self._journal:
+            await JournalEntry.bulk_create(self._journal)
 
 
 @asynccontextmanager

@@ -262,6 +262,7 @@ class Migration(migrations.Migration):
                 ('request', fields.ForeignKeyField('models.DataSubjectRequest', source_field='request_id', null=True, db_constraint=True, to_field='id', related_name='messages', on_delete=OnDelete.RESTRICT)),
                 ('raw_letter', fields.OneToOneField('models.RawLetter', source_field='raw_letter_id', db_constraint=True, to_field='id', related_name='reading', on_delete=OnDelete.RESTRICT)),
                 ('message_id_index', fields.CharField(null=True, max_length=64)),
+                ('content_index', fields.CharField(null=True, max_length=64)),
                 ('header_sealed', fields.BinaryField(null=True)),
                 ('from_index', fields.CharField(null=True, max_length=64)),
                 ('subject_sealed', fields.BinaryField(null=True)),
@@ -289,7 +290,7 @@ class Migration(migrations.Migration):
                 ('version', fields.IntField(default=1)),
                 ('read_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'message', 'app': 'models', 'indexes': [Index(fields=['request_id', 'received_at', 'id'], name='message_request'), Index(fields=['fate', 'due_on', 'id'], name='message_fate_due'), Index(fields=['message_id_index'], name='message_header_id'), Index(fields=['from_index', 'received_at'], name='message_from'), Index(fields=['claims_request_id'], name='message_claims')], 'pk_attr': 'id', 'table_description': 'A letter to us, read, triage, quarantine and the ignored are states of it.'},
+            options={'table': 'message', 'app': 'models', 'indexes': [Index(fields=['request_id', 'received_at', 'id'], name='message_request'), Index(fields=['fate', 'due_on', 'id'], name='message_fate_due'), Index(fields=['message_id_index'], name='message_header_id'), Index(fields=['content_index'], name='message_content'), Index(fields=['from_index', 'received_at'], name='message_from'), Index(fields=['claims_request_id'], name='message_claims')], 'pk_attr': 'id', 'table_description': 'A letter to us, read, triage, quarantine and the ignored are states of it.'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -5,7 +5,14 @@ Instants are UTC. Columns named `…_sealed` are encrypted (models.sealed), colu
 named `…_index` are keyed digests for look-up.
 """
 
-from models.tables.access import ApiToken, Heartbeat, IdempotencyKey, JournalEntry, JournalSeal, Staff
+from models.tables.access import (
+    ApiToken,
+    Heartbeat,
+    IdempotencyKey,
+    JournalEntry,
+    JournalSeal,
+    Staff,
+)
 from models.tables.clients import Client, ContactAddress, Contract, Representative
 from models.tables.consents import ConsentEvent, ConsentPurpose, PolicyVersion, Suppression
 from models.tables.letters import (

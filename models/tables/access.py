@@ -1,5 +1,7 @@
 """Who may come in, what they did, and whether the bot is alive (Art. 5(2), 32, clause 6.2)."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
@@ -29,7 +31,8 @@ class ApiToken(Model):
     name = fields.CharField(max_length=80, unique=True)
     digest = fields.CharField(max_length=64, unique=True)
     role = fields.CharEnumField(Role, max_length=14)
-    staff = fields.ForeignKeyField(
+    staff_id: int | None
+    staff: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Staff", related_name="tokens", on_delete=fields.RESTRICT, null=True, db_index=True
     )
     created_at = fields.DatetimeField()
@@ -47,14 +50,15 @@ class JournalEntry(Model):
     at = fields.DatetimeField()
     actor_kind = fields.CharEnumField(ActorKind, max_length=12)
     actor_label = fields.CharField(max_length=80)
-    staff = fields.ForeignKeyField(
+    staff_id: int | None
+    staff: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Staff", related_name="journal", on_delete=fields.RESTRICT, null=True
     )
     action = fields.CharField(max_length=60)
-    targets = fields.JSONField()  # ["Client:7", …]
+    targets: Any = fields.JSONField()  # ["Client:7", …]
     operation = fields.CharField(max_length=120, null=True)
     call_id = fields.CharField(max_length=40, null=True)
-    detail = fields.JSONField(null=True)
+    detail: Any = fields.JSONField(null=True)
 
     class Meta:
         table = "journal_entry"
@@ -84,7 +88,7 @@ class IdempotencyKey(Model):
     caller = fields.CharField(max_length=80)
     key = fields.CharField(max_length=80)
     input_digest = fields.CharField(max_length=64)
-    answer = fields.JSONField()
+    answer: Any = fields.JSONField()
     at = fields.DatetimeField()
 
     class Meta:
@@ -97,7 +101,7 @@ class Heartbeat(Model):
 
     name = fields.CharField(max_length=40, primary_key=True)
     seen_at = fields.DatetimeField()
-    detail = fields.JSONField(default=dict)
+    detail: Any = fields.JSONField(default=dict)
 
     class Meta:
         table = "heartbeat"

@@ -1,5 +1,7 @@
 """Clients with addresses, representatives and contracts."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
@@ -43,7 +45,8 @@ class Representative(Model):
     """A person who acts for a client (policy clause 3)."""
 
     id = fields.IntField(primary_key=True)
-    client = fields.ForeignKeyField(
+    client_id: int
+    client: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.Client", related_name="representatives", on_delete=fields.RESTRICT, db_index=True
     )
     name = fields.CharField(max_length=200)
@@ -57,10 +60,12 @@ class ContactAddress(Model):
     """An address on file, of the client or of its representative."""
 
     id = fields.IntField(primary_key=True)
-    client = fields.ForeignKeyField(
+    client_id: int
+    client: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.Client", related_name="addresses", on_delete=fields.RESTRICT, db_index=True
     )
-    representative = fields.ForeignKeyField(
+    representative_id: int | None
+    representative: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Representative",
         related_name="addresses",
         on_delete=fields.RESTRICT,
@@ -82,7 +87,8 @@ class Contract(Model):
     """A contract, the period is half-open, a null end means it runs."""
 
     id = fields.IntField(primary_key=True)
-    client = fields.ForeignKeyField(
+    client_id: int
+    client: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.Client", related_name="contracts", on_delete=fields.RESTRICT, db_index=True
     )
     number = fields.CharField(max_length=40)

@@ -1,5 +1,7 @@
 """The consent ledger, what it is about, and the promises not to write (GDPR Art. 7, 21)."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
@@ -49,28 +51,33 @@ class ConsentEvent(Model):
     """
 
     id = fields.IntField(primary_key=True)
-    client = fields.ForeignKeyField(
+    client_id: int | None
+    client: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Client", related_name="consent_events", on_delete=fields.RESTRICT, null=True
     )
     subject_index = fields.CharField(max_length=64, null=True)
-    purpose = fields.ForeignKeyField(
+    purpose_id: int
+    purpose: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.ConsentPurpose", related_name="events", on_delete=fields.RESTRICT
     )
     kind = fields.CharEnumField(ConsentEventKind, max_length=12)
     at = fields.DatetimeField()
     effective_at = fields.DatetimeField()
-    policy_version = fields.ForeignKeyField(
+    policy_version_id: int | None
+    policy_version: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.PolicyVersion", related_name="events", on_delete=fields.RESTRICT, null=True
     )
     language = fields.CharEnumField(Language, max_length=2, null=True)
     method = fields.CharEnumField(ConsentMethod, max_length=8)
-    message = fields.ForeignKeyField(
+    message_id: int | None
+    message: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Message", related_name="consent_events", on_delete=fields.RESTRICT, null=True
     )
     evidence_sha256 = fields.CharField(max_length=64, null=True)
     actor_kind = fields.CharEnumField(ActorKind, max_length=12)
     actor_label = fields.CharField(max_length=80)
-    staff = fields.ForeignKeyField(
+    staff_id: int | None
+    staff: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Staff", related_name="consent_events", on_delete=fields.RESTRICT, null=True
     )
     note_sealed = fields.BinaryField(null=True)

@@ -1,5 +1,7 @@
 """Letters in and out: the mailbox ledger, messages with their verdicts, the outbox."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
@@ -50,14 +52,16 @@ class Sighting(Model):
     folder = fields.CharField(max_length=255)
     uidvalidity = fields.BigIntField()
     uid = fields.BigIntField()
-    raw_letter = fields.ForeignKeyField(
+    raw_letter_id: int | None
+    raw_letter: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.RawLetter", related_name="sightings", on_delete=fields.RESTRICT, null=True
     )
     received_at = fields.DatetimeField()
     seen_at = fields.DatetimeField()
     fate = fields.CharEnumField(Fate, max_length=12)
     reason = fields.CharField(max_length=80, null=True)
-    message = fields.ForeignKeyField(
+    message_id: int | None
+    message: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Message", related_name="sightings", on_delete=fields.RESTRICT, null=True
     )
     attempts = fields.IntField(default=0)
@@ -76,18 +80,21 @@ class Message(Model):
     """A letter to us, read, triage, quarantine and the ignored are states of it."""
 
     id = fields.IntField(primary_key=True)
-    request = fields.ForeignKeyField(
+    request_id: int | None
+    request: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.DataSubjectRequest", related_name="messages", on_delete=fields.RESTRICT, null=True
     )
-    raw_letter = fields.OneToOneField(
+    raw_letter_id: int
+    raw_letter: fields.OneToOneRelation[Any] = fields.OneToOneField(
         "models.RawLetter", related_name="reading", on_delete=fields.RESTRICT
     )
     message_id_index = fields.CharField(max_length=64, null=True)
+    content_index = fields.CharField(max_length=64, null=True)  # same letter by another road
     header_sealed = fields.BinaryField(null=True)  # JSON: messageId, from, replyTo, to
     from_index = fields.CharField(max_length=64, null=True)
     subject_sealed = fields.BinaryField(null=True)
     text_sealed = fields.BinaryField(null=True)
-    new_spans = fields.JSONField(null=True)
+    new_spans: Any = fields.JSONField(null=True)
     sha256 = fields.CharField(max_length=64)
     folder = fields.CharField(max_length=255)
     received_at = fields.DatetimeField()
@@ -95,18 +102,19 @@ class Message(Model):
     due_on = fields.DateField()  # the clock it has, or would have as a request (R11)
     fate = fields.CharEnumField(Fate, max_length=12)
     automatic = fields.CharEnumField(AutomaticKind, max_length=16, null=True)
-    answer_reasons = fields.JSONField(default=list)
+    answer_reasons: Any = fields.JSONField(default=list)
     spf = fields.CharEnumField(AuthResult, max_length=10, default=AuthResult.NONE)
     dkim = fields.CharEnumField(AuthResult, max_length=10, default=AuthResult.NONE)
     dmarc = fields.CharEnumField(AuthResult, max_length=10, default=AuthResult.NONE)
     trusted_by = fields.CharField(max_length=255, null=True)
     proven = fields.BooleanField(default=False)
-    flags = fields.JSONField(default=list)
+    flags: Any = fields.JSONField(default=list)
     language = fields.CharEnumField(Language, max_length=2)
     confidence = fields.FloatField()
     possible_breach = fields.BooleanField(default=False)
     urgent = fields.BooleanField(default=False)
-    claims_request = fields.ForeignKeyField(
+    claims_request_id: int | None
+    claims_request: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.DataSubjectRequest", related_name="claimed_by", on_delete=fields.RESTRICT, null=True
     )
     version = fields.IntField(default=1)
@@ -118,6 +126,7 @@ class Message(Model):
             Index(fields=("request_id", "received_at", "id"), name="message_request"),
             Index(fields=("fate", "due_on", "id"), name="message_fate_due"),
             Index(fields=("message_id_index",), name="message_header_id"),
+            Index(fields=("content_index",), name="message_content"),
             Index(fields=("from_index", "received_at"), name="message_from"),
             Index(fields=("claims_request_id",), name="message_claims"),
         ]
@@ -127,11 +136,12 @@ class Classification(Model):
     """What the classifier, or later a person, understood, the newest row counts."""
 
     id = fields.IntField(primary_key=True)
-    message = fields.ForeignKeyField(
+    message_id: int
+    message: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.Message", related_name="classifications", on_delete=fields.RESTRICT
     )
-    labels = fields.JSONField()
-    purposes = fields.JSONField()
+    labels: Any = fields.JSONField()
+    purposes: Any = fields.JSONField()
     language = fields.CharEnumField(Language, max_length=2)
     decision = fields.CharEnumField(Decision, max_length=8)
     confidence = fields.FloatField()
@@ -139,7 +149,8 @@ class Classification(Model):
     evidence_sealed = fields.BinaryField(null=True)
     model = fields.CharField(max_length=80)
     at = fields.DatetimeField()
-    corrected_by = fields.ForeignKeyField(
+    corrected_by_id: int | None
+    corrected_by: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Staff", related_name="corrections", on_delete=fields.RESTRICT, null=True
     )
 
@@ -152,7 +163,8 @@ class Attachment(Model):
     """A file that came with a letter, the name is only a label."""
 
     id = fields.IntField(primary_key=True)
-    message = fields.ForeignKeyField(
+    message_id: int
+    message: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.Message", related_name="attachments", on_delete=fields.RESTRICT, db_index=True
     )
     name_sealed = fields.BinaryField()
@@ -170,10 +182,12 @@ class OutboundMail(Model):
     """A letter of ours: the exact bytes, and how far they got."""
 
     id = fields.IntField(primary_key=True)
-    request = fields.ForeignKeyField(
+    request_id: int | None
+    request: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.DataSubjectRequest", related_name="outbound", on_delete=fields.RESTRICT, null=True
     )
-    answers = fields.ForeignKeyField(
+    answers_id: int | None
+    answers: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Message", related_name="answered_by", on_delete=fields.RESTRICT, null=True
     )
     kind = fields.CharEnumField(LetterKind, max_length=20)
@@ -186,7 +200,7 @@ class OutboundMail(Model):
     text_sealed = fields.BinaryField(null=True)
     raw_sealed = fields.BinaryField(null=True)
     state = fields.CharEnumField(DeliveryState, max_length=10)
-    hold_reasons = fields.JSONField(default=list)
+    hold_reasons: Any = fields.JSONField(default=list)
     automatic = fields.BooleanField(default=True)
     queued_at = fields.DatetimeField()
     next_attempt_at = fields.DatetimeField(null=True)

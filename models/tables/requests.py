@@ -1,5 +1,7 @@
 """Cases: the request, its items, its extension, its timeline."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
@@ -40,7 +42,8 @@ class DataSubjectRequest(Model):
     outcome = fields.CharEnumField(Outcome, max_length=24, null=True)
     language = fields.CharEnumField(Language, max_length=2, null=True)
     channel = fields.CharEnumField(Channel, max_length=10)
-    subject = fields.ForeignKeyField(
+    subject_id: int | None
+    subject: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Client", related_name="requests", on_delete=fields.RESTRICT, null=True
     )
     acting_for_sealed = fields.BinaryField(null=True)
@@ -60,10 +63,12 @@ class DataSubjectRequest(Model):
     identity_verified_at = fields.DatetimeField(null=True)
     identity_by = fields.CharField(max_length=80, null=True)
     identity_note_sealed = fields.BinaryField(null=True)
-    assignee = fields.ForeignKeyField(
+    assignee_id: int | None
+    assignee: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Staff", related_name="assigned", on_delete=fields.RESTRICT, null=True
     )
-    duplicate_of = fields.ForeignKeyField(
+    duplicate_of_id: int | None
+    duplicate_of: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.DataSubjectRequest", related_name="duplicates", on_delete=fields.RESTRICT, null=True
     )
     legal_hold = fields.BooleanField(default=False)
@@ -90,18 +95,20 @@ class RequestItem(Model):
     """One right asked for, with its own outcome."""
 
     id = fields.IntField(primary_key=True)
-    request = fields.ForeignKeyField(
+    request_id: int
+    request: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.DataSubjectRequest", related_name="items", on_delete=fields.RESTRICT
     )
     type = fields.CharEnumField(RequestType, max_length=20)
-    purposes = fields.JSONField(default=list)
+    purposes: Any = fields.JSONField(default=list)
     status = fields.CharEnumField(ItemStatus, max_length=10)
     outcome = fields.CharEnumField(Outcome, max_length=24, null=True)
     reason = fields.CharEnumField(Justification, max_length=40, null=True)
     explanation_sealed = fields.BinaryField(null=True)
     effective_at = fields.DatetimeField(null=True)
     decided_at = fields.DatetimeField(null=True)
-    decided_by = fields.ForeignKeyField(
+    decided_by_id: int | None
+    decided_by: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Staff", related_name="decided_items", on_delete=fields.RESTRICT, null=True
     )
 
@@ -115,18 +122,21 @@ class Extension(Model):
     """Art. 12(3): once, with reasons, pending until its letter is sent (R5)."""
 
     id = fields.IntField(primary_key=True)
-    request = fields.OneToOneField(
+    request_id: int
+    request: fields.OneToOneRelation[Any] = fields.OneToOneField(
         "models.DataSubjectRequest", related_name="extension", on_delete=fields.RESTRICT
     )
     until = fields.DateField()
     ground = fields.CharEnumField(ExtensionGround, max_length=20)
     explanation_sealed = fields.BinaryField()
-    letter = fields.ForeignKeyField(
+    letter_id: int
+    letter: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.OutboundMail", related_name="extensions", on_delete=fields.RESTRICT
     )
     notified_on = fields.DateField(null=True)
     by_label = fields.CharField(max_length=80)
-    by_staff = fields.ForeignKeyField(
+    by_staff_id: int | None
+    by_staff: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Staff", related_name="extensions", on_delete=fields.RESTRICT, null=True
     )
 
@@ -138,17 +148,20 @@ class TimelineEntry(Model):
     """What happened to a case or a letter, in commit order, without personal data."""
 
     id = fields.BigIntField(primary_key=True)
-    request = fields.ForeignKeyField(
+    request_id: int | None
+    request: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.DataSubjectRequest", related_name="timeline", on_delete=fields.RESTRICT, null=True
     )
-    message = fields.ForeignKeyField(
+    message_id: int | None
+    message: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Message", related_name="timeline", on_delete=fields.RESTRICT, null=True
     )
     kind = fields.CharEnumField(TimelineKind, max_length=16)
     at = fields.DatetimeField()
     actor_kind = fields.CharEnumField(ActorKind, max_length=12)
     actor_label = fields.CharField(max_length=80)
-    staff = fields.ForeignKeyField(
+    staff_id: int | None
+    staff: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Staff", related_name="timeline", on_delete=fields.RESTRICT, null=True
     )
     summary = fields.CharField(max_length=300)

@@ -1,0 +1,192 @@
+"""Queuing our letters: exact bytes, a deterministic Message-ID, in the case's own commit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from models import rights
+from models.acts.cases import Asked
+from models.acts.work import Work
+from models.database import rows
+from models.identity import satisfies
+from models.letters.facts import AcknowledgementFacts, AskedRight
+from models.letters.render import RenderedLetter, render
+from models.letters.wire import acknowledgement_id, compose
+from models.shapes import Letter
+from models.tables import DataSubjectRequest, OutboundMail
+from models.vocabulary import (
+    Answer,
+    DeliveryState,
+    Language,
+    LetterKind,
+    TimelineKind,
+)
+
+FREEMAIL = frozenset(
+    {
+        "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com",
+        "icloud.com", "me.com", "proton.me", "protonmail.com", "mail.ru", "bk.ru", "list.ru",
+        "inbox.ru", "yandex.ru", "ya.ru", "rambler.ru", "mail.ee", "hot.ee", "online.ee",
+        "gmx.com", "gmx.de", "web.de", "aol.com", "inbox.lv", "zone.ee",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What the automatic letter answers."""
+
+    request: DataSubjectRequest
+    asked: Sequence[Asked]
+    letter: Letter
+    content_digest: str
+    message_id: int
+    language: Language
+    language_sure: bool
+    answer: Answer
+    reasons: tuple[str, ...]
+
+
+async def queue_acknowledgement(work: Work, answering: Answering) -> OutboundMail | None:
+    """The one automatic letter; None when it must stay silent or went out before."""
+    house, letter, request = work.house, answering.letter, answering.request
+    to = letter.from_address
+    if answering.answer is Answer.SILENT or house.acknowledge == "off" or to is None:
+        return None
+    own_id = acknowledgement_id(
+        answering.content_digest, house.vault.mail_id_key, house.mail_domain
+    )
+    if await OutboundMail.exists(message_id=own_id):
+        return None
+    reasons = list(answering.reasons)
+    if house.acknowledge == "hold":
+        reasons.append("setting")
+    reasons += await _ladder(work, to)
+    rendered = _acknowledgement(work, answering)
+    return await queue(
+        work,
+        rendered,
+        kind=LetterKind.ACKNOWLEDGEMENT,
+        language=answering.language,
+        to=to,
+        own_id=own_id,
+        request_id=request.id,
+        answers_id=answering.message_id,
+        in_reply_to=letter.message_id,
+        references=letter.references or letter.in_reply_to,
+        reasons=reasons,
+        automatic=True,
+    )
+
+
+def _acknowledgement(work: Work, answering: Answering) -> RenderedLetter:
+    request, house = answering.request, work.house
+    open_rights = [
+        (kind, purposes)
+        for kind, purposes in answering.asked
+        if not rights.takes_effect_on_receipt(kind, purposes)
+    ]
+    missing = not satisfies(request.assurance, request.identity_needed)
+    facts = AcknowledgementFacts(
+        controller=house.controller,
+        reference=request.reference,
+        their_reference=request.their_reference,
+        received_on=request.received_on,
+        due_on=request.due_on,
+        target_on=request.internal_target_on,
+        rights=tuple(AskedRight(*one) for one in answering.asked),
+        effective=tuple(
+            AskedRight(*one) for one in answering.asked if rights.takes_effect_on_receipt(*one)
+        ),
+        needs_identity=request.identity_needed if missing else None,
+        is_pure_withdrawal=not open_rights,
+    )
+    language = answering.language if answering.language_sure else None
+    return render(LetterKind.ACKNOWLEDGEMENT, language, facts)
+
+
+async def queue(
+    work: Work,
+    rendered: RenderedLetter,
+    *,
+    kind: LetterKind,
+    language: Language,
+    to: str,
+    own_id: str,
+    request_id: int | None,
+    answers_id: int | None,
+    in_reply_to: str | None,
+    references: Sequence[str],
+    reasons: Sequence[str],
+    automatic: bool,
+) -> OutboundMail:
+    """Writes one letter into the outbox: queued, or held with the reasons why."""
+    house = work.house
+    raw = compose(
+        rendered,
+        kind=kind,
+        language=language,
+        to=to,
+        mail_from=house.mail_address,
+        message_id=own_id,
+        in_reply_to=in_reply_to,
+        references=references,
+        date=work.now,
+        automatic=automatic,
+    )
+    vault = house.vault
+    mail = await OutboundMail.create(
+        request_id=request_id,
+        answers_id=answers_id,
+        kind=kind,
+        language=language,
+        message_id=own_id,
+        to_sealed=vault.seal_text("to", to),
+        to_index=vault.address_index(to),
+        to_domain_index=_domain_index(work, to),
+        subject_sealed=vault.seal_text("out-subject", rendered.subject),
+        text_sealed=vault.seal_text("out-text", rendered.text),
+        raw_sealed=vault.seal("out-raw", raw),
+        state=DeliveryState.HELD if reasons else DeliveryState.QUEUED,
+        hold_reasons=list(reasons),
+        automatic=automatic,
+        queued_at=work.now,
+        next_attempt_at=work.now,
+    )
+    if reasons:
+        work.note(
+            TimelineKind.HELD,
+            f"The letter waits for a person: {', '.join(reasons)}.",
+            request_id=request_id,
+        )
+    return mail
+
+
+def _domain_index(work: Work, address: str) -> str:
+    return work.house.vault.index("domain", address.rpartition("@")[2].casefold())
+
+
+async def _ladder(work: Work, to: str) -> list[str]:
+    """Bounds on automatic letters: a sender, a domain, all in all."""
+    house = work.house
+    domain = to.rpartition("@")[2].casefold()
+    day, hour = work.now - timedelta(hours=24), work.now - timedelta(hours=1)
+    found = await rows(
+        "SELECT (SELECT count(*) FROM outbound_mail WHERE to_index = ? AND queued_at > ?"
+        " AND kind = 'acknowledgement') AS sender,"
+        " (SELECT count(*) FROM outbound_mail WHERE to_domain_index = ? AND queued_at > ?"
+        " AND kind = 'acknowledgement') AS domain,"
+        " (SELECT count(*) FROM outbound_mail WHERE queued_at > ?"
+        " AND kind = 'acknowledgement') AS total",
+        (house.vault.address_index(to), day, _domain_index(work, to), hour, hour),
+    )
+    counts = found[0]
+    steps = (
+        ("ladder_sender", counts["sender"] >= house.ladder_sender_per_day),
+        (
+            "ladder_domain",
+            domain not in FREEMAIL and counts["domain"] >= house.ladder_domain_per_hour,
+        ),
+        ("ladder_total", counts["total"] >= house.ladder_total_per_hour),
+    )
+    return [name for name, over in steps if over]

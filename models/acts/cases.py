@@ -1,0 +1,221 @@
+"""Opening a case, adding rights to it, and what staff do with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from models import deadlines, identity, rights
+from models.acts.work import Work, working
+from models.database import rows
+from models.house import House
+from models.shapes import Actor, ActRefused, ActResult, Problem
+from models.tables import DataSubjectRequest, RequestItem, Staff
+from models.vocabulary import (
+    AskedPurpose,
+    Assurance,
+    Channel,
+    ErrorCode,
+    IdentityMethod,
+    ItemStatus,
+    Language,
+    RequestStatus,
+    RequestType,
+    TimelineKind,
+)
+
+BREACH_HOURS = 72  # Art. 33(1)
+FINAL = (RequestStatus.CLOSED, RequestStatus.MERGED, RequestStatus.NOT_A_REQUEST)
+
+Asked = tuple[RequestType, tuple[AskedPurpose, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a new case is opened with."""
+
+    asked: Sequence[Asked]
+    received_at: datetime
+    channel: Channel
+    language: Language | None
+    subject_id: int | None
+    assurance: Assurance
+    their_reference: str | None = None
+    acting_for: str | None = None
+    possible_breach: bool = False
+    duplicate_of: DataSubjectRequest | None = None
+
+
+async def next_reference(year: int) -> str:
+    """NP-YYYY-NNNN, each number once; the year is the one of receipt in Tallinn."""
+    found = await rows(
+        "INSERT INTO case_number (year, last_number) VALUES (?, 1)"
+        " ON CONFLICT (year) DO UPDATE SET last_number = case_number.last_number + 1"
+        " RETURNING last_number",
+        (year,),
+    )
+    return f"NP-{year}-{found[0]['last_number']:04d}"
+
+
+async def open_case(work: Work, opening: Opening) -> DataSubjectRequest:
+    """Writes the case, its items and their clock, inside the caller's transaction."""
+    zone = work.house.zone
+    types = [kind for kind, _ in opening.asked]
+    clock = deadlines.clock(opening.received_at, zone)
+    statutory = rights.has_statutory_clock(types)
+    due_on, nominal_on = (clock.due_on, clock.nominal_on) if statutory else (None, None)
+    earlier = opening.duplicate_of
+    if earlier and earlier.due_on and due_on:
+        due_on, nominal_on = min(due_on, earlier.due_on), earlier.nominal_on
+    target = clock.internal_target_on
+    if not statutory:
+        target = deadlines.target_without_clock(clock.received_on)
+    matched = opening.assurance is not Assurance.CLAIMED
+    request = await DataSubjectRequest.create(
+        reference=await next_reference(clock.received_on.year),
+        their_reference=opening.their_reference,
+        status=RequestStatus.NEW,
+        language=opening.language,
+        channel=opening.channel,
+        subject_id=opening.subject_id,
+        acting_for_sealed=work.house.vault.seal_text("note", opening.acting_for),
+        received_at=opening.received_at,
+        received_on=clock.received_on,
+        nominal_on=nominal_on,
+        due_on=due_on,
+        unsuspended_due_on=due_on,
+        internal_target_on=target,
+        target_on=due_on or target,
+        breach_decide_by=opening.received_at + timedelta(hours=BREACH_HOURS)
+        if opening.possible_breach
+        else None,
+        assurance=opening.assurance,
+        identity_needed=identity.strictest(
+            rights.needs_of(kind, purposes) for kind, purposes in opening.asked
+        ),
+        identity_method=IdentityMethod.KNOWN_ADDRESS if matched else None,
+        identity_verified_at=work.now if matched else None,
+        identity_by=work.actor.label if matched else None,
+        duplicate_of=earlier,
+        updated_at=work.now,
+    )
+    await add_items(request, opening.asked, opening.received_at)
+    return request
+
+
+async def add_items(
+    request: DataSubjectRequest, asked: Sequence[Asked], received_at: datetime
+) -> list[Asked]:
+    """Adds the rights the case does not have yet; returns them."""
+    have = {item.type for item in await RequestItem.filter(request_id=request.id)}
+    new = [(kind, purposes) for kind, purposes in asked if kind not in have]
+    await RequestItem.bulk_create(
+        [_item(request.id, kind, purposes, received_at) for kind, purposes in new]
+    )
+    return new
+
+
+def _item(
+    request_id: int, kind: RequestType, purposes: tuple[AskedPurpose, ...], received_at: datetime
+) -> RequestItem:
+    effective = rights.takes_effect_on_receipt(kind, purposes)
+    return RequestItem(
+        request_id=request_id,
+        type=kind,
+        purposes=[purpose.value for purpose in purposes],
+        status=ItemStatus.EFFECTIVE if effective else ItemStatus.OPEN,
+        effective_at=received_at if effective else None,
+    )
+
+
+async def touch(work: Work, request_id: int, version: int, **changes: object) -> None:
+    """Changes a case if nobody else did meanwhile; STALE_VERSION otherwise."""
+    changed = await DataSubjectRequest.filter(id=request_id, version=version).update(
+        **changes, version=version + 1, updated_at=work.now
+    )
+    if changed:
+        return
+    if await DataSubjectRequest.exists(id=request_id):
+        raise ActRefused(
+            Problem(
+                ErrorCode.STALE_VERSION,
+                "Somebody changed this case meanwhile: read it again.",
+                ("input", "version"),
+            )
+        )
+    raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such case.", ("input", "requestId")))
+
+
+async def assign(
+    house: House,
+    actor: Actor,
+    *,
+    request_id: int,
+    version: int,
+    staff_id: int | None,
+    now: datetime | None = None,
+    call_id: str | None = None,
+) -> ActResult:
+    """Gives the case to a trained person, or back to the queue with None (clause 6.2)."""
+    async with working(house, actor, "requestAssign", now=now, call_id=call_id) as work:
+        if staff_id is not None:
+            person = await Staff.get_or_none(id=staff_id, is_active=True)
+            if person is None or person.trained_on is None:
+                raise ActRefused(
+                    Problem(
+                        ErrorCode.INVALID,
+                        "Only active staff with a training date can take a case.",
+                        ("input", "staffId"),
+                    )
+                )
+        request = await _open_case_of(request_id)
+        status = (
+            RequestStatus.IN_PROGRESS if request.status is RequestStatus.NEW else request.status
+        )
+        await touch(work, request_id, version, assignee_id=staff_id, status=status)
+        work.note(
+            TimelineKind.ASSIGNED,
+            "Assigned to a member of staff." if staff_id else "Put back into the queue.",
+            request_id=request_id,
+        )
+        work.journal("request.assign", [f"DataSubjectRequest:{request_id}"])
+    return ActResult(request_id=request_id)
+
+
+async def _open_case_of(request_id: int) -> DataSubjectRequest:
+    request = await DataSubjectRequest.get_or_none(id=request_id)
+    if request is None:
+        raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such case.", ("input", "requestId")))
+    if request.status in FINAL:
+        raise ActRefused(
+            Problem(
+                ErrorCode.ILLEGAL_TRANSITION,
+                "The case is finished: reopen it first.",
+                ("input", "requestId"),
+                {"from": request.status},
+            )
+        )
+    return request
+
+
+async def add_note(
+    house: House,
+    actor: Actor,
+    *,
+    request_id: int,
+    version: int,
+    text: str,
+    now: datetime | None = None,
+    call_id: str | None = None,
+) -> ActResult:
+    """A note for colleagues; its text is sealed."""
+    if not text.strip():
+        raise ActRefused(
+            Problem(ErrorCode.REASON_REQUIRED, "The note is empty.", ("input", "text"))
+        )
+    async with working(house, actor, "requestNote", now=now, call_id=call_id) as work:
+        await touch(work, request_id, version)
+        work.note(
+            TimelineKind.NOTE, "A note was added.", request_id=request_id, detail={"text": text}
+        )
+        work.journal("request.note", [f"DataSubjectRequest:{request_id}"])
+    return ActResult(request_id=request_id)

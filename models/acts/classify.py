@@ -1,0 +1,248 @@
+"""A person says what a letter asks for; the old verdict stays beside the new one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from models.acts.answering import Answering, queue_acknowledgement
+from models.acts.cases import FINAL, Asked, Opening, add_items, open_case
+from models.acts.effects import asked_of, take_effect
+from models.acts.work import Work, working
+from models.house import House
+from models.identity import assurance
+from models.shapes import Actor, ActRefused, ActResult, Letter, Problem
+from models.tables import (
+    Classification,
+    ContactAddress,
+    DataSubjectRequest,
+    Message,
+    OutboundMail,
+    Sighting,
+)
+from models.vocabulary import (
+    AddressKind,
+    Answer,
+    AskedPurpose,
+    Assurance,
+    Channel,
+    Decision,
+    ErrorCode,
+    Fate,
+    RequestType,
+    TimelineKind,
+)
+
+BY_A_PERSON = "person"
+OPEN_TO_A_PERSON = (Fate.TRIAGE, Fate.IGNORED)
+
+
+async def classify_message(
+    house: House,
+    actor: Actor,
+    *,
+    message_id: int,
+    version: int,
+    labels: Sequence[RequestType],
+    purposes: Sequence[AskedPurpose] = (),
+    request_id: int | None = None,
+    marketing_objection: bool = False,
+    now: datetime | None = None,
+    call_id: str | None = None,
+) -> ActResult:
+    """Labels open a case; `request_id` attaches the letter to one; neither means no request.
+
+    Refused with STALE_VERSION, NOT_FOUND, INVALID (purposes without a withdrawal or the
+    other way round) or ILLEGAL_TRANSITION (the letter has a case already).
+    """
+    _check_purposes(labels, purposes)
+    async with working(house, actor, "messageClassify", now=now, call_id=call_id) as work:
+        message = await _waiting(message_id, version)
+        await _write_verdict(work, message, labels, purposes)
+        asked = asked_of(labels, purposes, marketing_objection=marketing_objection)
+        if request_id is not None:
+            result = await _attach(work, message, request_id, asked)
+        elif labels:
+            result = await _register(work, message, asked)
+        else:
+            result = await _let_go(work, message)
+        work.journal("message.classify", [f"Message:{message.id}"], {"labels": list(labels)})
+    return result
+
+
+def _check_purposes(labels: Sequence[RequestType], purposes: Sequence[AskedPurpose]) -> None:
+    withdraws = RequestType.CONSENT_WITHDRAWAL in labels
+    if bool(purposes) != withdraws:
+        raise ActRefused(
+            Problem(
+                ErrorCode.INVALID,
+                "A consent withdrawal names its purposes (or ALL); nothing else has any.",
+                ("input", "purposes"),
+            )
+        )
+    if AskedPurpose.ALL in purposes and len(set(purposes)) > 1:
+        raise ActRefused(Problem(ErrorCode.INVALID, "ALL stands alone.", ("input", "purposes")))
+
+
+async def _waiting(message_id: int, version: int) -> Message:
+    message = await Message.get_or_none(id=message_id)
+    if message is None:
+        raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such letter.", ("input", "messageId")))
+    if message.version != version:
+        raise _stale()
+    if message.fate not in OPEN_TO_A_PERSON or message.text_sealed is None:
+        raise ActRefused(
+            Problem(
+                ErrorCode.ILLEGAL_TRANSITION,
+                "Only letters in triage, or ignored and not yet erased, can be classified.",
+                ("input", "messageId"),
+            )
+        )
+    return message
+
+
+def _stale() -> ActRefused:
+    return ActRefused(
+        Problem(
+            ErrorCode.STALE_VERSION,
+            "Somebody classified this letter meanwhile: read it again.",
+            ("input", "version"),
+        )
+    )
+
+
+async def _write_verdict(
+    work: Work, message: Message, labels: Sequence[RequestType], purposes: Sequence[AskedPurpose]
+) -> None:
+    await Classification.create(
+        message_id=message.id,
+        labels=[label.value for label in labels],
+        purposes=[purpose.value for purpose in purposes],
+        language=message.language,
+        decision=Decision.REGISTER if labels else Decision.IGNORE,
+        confidence=1.0,
+        possible_breach=message.possible_breach,
+        evidence_sealed=work.house.vault.seal_json("evidence", []),
+        model=BY_A_PERSON,
+        at=work.now,
+        corrected_by_id=work.actor.staff_id,
+    )
+
+
+async def _place(
+    work: Work, message: Message, fate: Fate, request: DataSubjectRequest | None
+) -> None:
+    changed = await Message.filter(id=message.id, version=message.version).update(
+        fate=fate, request_id=request.id if request else None, version=message.version + 1
+    )
+    if not changed:
+        raise _stale()
+    await Sighting.filter(message_id=message.id).exclude(fate=Fate.DUPLICATE).update(fate=fate)
+    work.note(
+        TimelineKind.RECLASSIFIED,
+        f"A person decided: {fate.value}.",
+        request_id=request.id if request else None,
+        message_id=message.id,
+    )
+
+
+async def _let_go(work: Work, message: Message) -> ActResult:
+    await _place(work, message, Fate.IGNORED, None)
+    return ActResult(message_id=message.id)
+
+
+async def _attach(
+    work: Work, message: Message, request_id: int, asked: Sequence[Asked]
+) -> ActResult:
+    request = await DataSubjectRequest.get_or_none(id=request_id)
+    if request is None or request.status in FINAL:
+        raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such open case.", ("input", "requestId")))
+    new = await add_items(request, asked, message.received_at)
+    await _place(work, message, Fate.FOLLOW_UP, request)
+    await _effects(work, message, request, new)
+    return ActResult(request_id=request.id, reference=request.reference, message_id=message.id)
+
+
+async def _register(work: Work, message: Message, asked: Sequence[Asked]) -> ActResult:
+    owners = await _owners(message)
+    level = assurance(bool(owners), message.proven)
+    owner = owners[0] if len(owners) == 1 and level is not Assurance.CLAIMED else None
+    request = await open_case(
+        work,
+        Opening(
+            asked=asked,
+            received_at=message.received_at,
+            channel=Channel.EMAIL,
+            language=message.language,
+            subject_id=owner,
+            assurance=level if owner else Assurance.CLAIMED,
+            possible_breach=message.possible_breach,
+        ),
+    )
+    await _place(work, message, Fate.REGISTERED, request)
+    await _effects(work, message, request, asked)
+    outbound = await _acknowledge(work, message, request, asked)
+    return ActResult(
+        request_id=request.id,
+        reference=request.reference,
+        message_id=message.id,
+        outbound_id=outbound.id if outbound else None,
+        created=True,
+    )
+
+
+async def _owners(message: Message) -> list[int]:
+    if message.from_index is None:
+        return []
+    found = ContactAddress.filter(address_index=message.from_index, kind=AddressKind.EMAIL)
+    return sorted({address.client_id for address in await found})
+
+
+async def _effects(
+    work: Work, message: Message, request: DataSubjectRequest, asked: Sequence[Asked]
+) -> None:
+    header = work.house.vault.open_json("header", message.header_sealed)
+    await take_effect(
+        work,
+        asked,
+        from_address=header["from"],
+        owners=await _owners(message),
+        received_at=message.received_at,
+        language=message.language,
+        message_id=message.id,
+        evidence_sha256=message.sha256,
+        request_id=request.id,
+    )
+
+
+async def _acknowledge(
+    work: Work, message: Message, request: DataSubjectRequest, asked: Sequence[Asked]
+) -> OutboundMail | None:
+    """The person's judgement replaces the screening's doubts, but never answers a machine."""
+    if message.automatic is not None or message.content_index is None:
+        return None
+    header = work.house.vault.open_json("header", message.header_sealed)
+    letter = Letter(
+        sha256=message.sha256,
+        message_id=header["messageId"],
+        in_reply_to=(),
+        references=(),
+        from_addresses=(header["from"],) if header["from"] else (),
+        reply_to=(),
+        to=(),
+        subject="",
+        text="",
+        new_spans=(),
+    )
+    return await queue_acknowledgement(
+        work,
+        Answering(
+            request=request,
+            asked=asked,
+            letter=letter,
+            content_digest=message.content_index,
+            message_id=message.id,
+            language=message.language,
+            language_sure=True,
+            answer=Answer.HOLD if message.answer_reasons else Answer.SEND,
+            reasons=tuple(message.answer_reasons),
+        ),
+    )

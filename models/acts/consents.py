@@ -1,0 +1,126 @@
+"""Consents recorded by people and machines: append-only events (Art. 7(1), ISO/IEC TS 27560)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.acts.effects import policy_in_force, suppress
+from models.acts.work import working
+from models.house import House
+from models.shapes import Actor, ActRefused, ActResult, Problem
+from models.tables import Client, ConsentEvent, ConsentPurpose, ContactAddress
+from models.vocabulary import (
+    ActorKind,
+    AddressKind,
+    AskedPurpose,
+    ConsentEventKind,
+    ConsentMethod,
+    ErrorCode,
+    Language,
+    Purpose,
+)
+
+STOPS = (ConsentEventKind.WITHDRAWN, ConsentEventKind.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecord:
+    """One event to record; `at` is when the person said so, `effective_at` when it holds from."""
+
+    purpose: Purpose
+    kind: ConsentEventKind
+    method: ConsentMethod
+    at: datetime
+    effective_at: datetime | None = None
+    language: Language | None = None
+    note: str | None = None
+
+
+async def record_consent(
+    house: House,
+    actor: Actor,
+    *,
+    client_id: int,
+    version: int,
+    record: ConsentRecord,
+    now: datetime | None = None,
+    call_id: str | None = None,
+) -> ActResult:
+    """Appends one event; a withdrawal or refusal also suppresses the client's addresses.
+
+    Refused with NOT_FOUND, STALE_VERSION, RESTRICTED (Art. 18: only a stop may be
+    recorded) or INVALID (an event in the future).
+    """
+    operation = "consentWithdraw" if record.kind in STOPS else "consentRecord"
+    async with working(house, actor, operation, now=now, call_id=call_id) as work:
+        client = await _client(client_id)
+        _check(client, record, work.now)
+        changed = await Client.filter(id=client_id, version=version).update(
+            version=version + 1, updated_at=work.now
+        )
+        if not changed:
+            raise ActRefused(
+                Problem(
+                    ErrorCode.STALE_VERSION,
+                    "Somebody changed this client meanwhile: read it again.",
+                    ("input", "version"),
+                )
+            )
+        await append_event(house, actor, client_id, record)
+        if record.kind in STOPS:
+            await _suppress_addresses(client_id, (record.purpose,), record.at)
+        work.journal(
+            "consent.record",
+            [f"Client:{client_id}"],
+            {"kind": record.kind, "purpose": record.purpose},
+        )
+    return ActResult(client_id=client_id)
+
+
+async def _client(client_id: int) -> Client:
+    client = await Client.get_or_none(id=client_id, erased_at=None)
+    if client is None:
+        raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such client.", ("input", "clientId")))
+    return client
+
+
+def _check(client: Client, record: ConsentRecord, now: datetime) -> None:
+    if record.at > now:
+        raise ActRefused(
+            Problem(ErrorCode.INVALID, "The event lies in the future.", ("input", "at"))
+        )
+    if client.restricted_since is not None and record.kind not in STOPS:
+        raise ActRefused(
+            Problem(
+                ErrorCode.RESTRICTED,
+                "Processing is restricted (Art. 18): lift the restriction first.",
+                ("input", "clientId"),
+            )
+        )
+
+
+async def append_event(house: House, actor: Actor, client_id: int, record: ConsentRecord) -> None:
+    """One ledger row, inside the caller's transaction."""
+    purpose = await ConsentPurpose.get(code=record.purpose)
+    await ConsentEvent.create(
+        client_id=client_id,
+        purpose_id=purpose.id,
+        kind=record.kind,
+        at=record.at,
+        effective_at=record.effective_at or record.at,
+        policy_version_id=await policy_in_force(record.at),
+        language=record.language,
+        method=record.method,
+        actor_kind=actor.kind,
+        actor_label=actor.label,
+        staff_id=actor.staff_id if actor.kind is ActorKind.STAFF else None,
+        note_sealed=house.vault.seal_text("note", record.note),
+    )
+
+
+async def _suppress_addresses(client_id: int, purposes: Sequence[Purpose], since: datetime) -> None:
+    indexes = await ContactAddress.filter(client_id=client_id, kind=AddressKind.EMAIL).values_list(
+        "address_index", flat=True
+    )
+    for index in indexes:
+        await suppress(str(index), [AskedPurpose(purpose) for purpose in purposes], since, "staff")

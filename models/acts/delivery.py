@@ -1,0 +1,308 @@
+"""The outbox: every step of one letter's road, each its own commit.
+
+`sending` is committed after RCPT is accepted, right before DATA: a crash before it leaves
+the letter plainly queued, a crash after it leaves `maybe_sent`, which only a person ends.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from models.acts.mailbox import instant
+from models.acts.work import Work, working
+from models.database import is_postgres, rows
+from models.house import House
+from models.shapes import BOT, Actor, ActRefused, ActResult, Problem
+from models.tables import DataSubjectRequest, Extension, OutboundMail, RequestItem
+from models.vocabulary import (
+    DeliveryState,
+    ErrorCode,
+    ItemStatus,
+    LetterKind,
+    Outcome,
+    RequestStatus,
+    TimelineKind,
+)
+
+LEASE = timedelta(seconds=60)  # a claimed letter is nobody else's for this long
+LOST = timedelta(minutes=5)  # a letter still `sending` after this belonged to a dead bot
+WAITING = ("queued", "deferred")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One letter to send: envelope recipient and exact bytes."""
+
+    outbound_id: int
+    to: str
+    raw: bytes
+    queued_at: datetime
+    attempts: int
+
+
+async def recover(house: House, *, alone: bool, now: datetime | None = None) -> int:
+    """After a start: letters a dead bot left in `sending` become `maybe_sent`; returns how many.
+
+    `alone` says no other bot can be at work (SQLite), so nothing needs to age first.
+    """
+    async with working(house, BOT, "outbox", now=now) as work:
+        lost = await OutboundMail.filter(
+            state=DeliveryState.SENDING,
+            next_attempt_at__lte=work.now if alone else work.now - LOST,
+        )
+        for mail in lost:
+            await _settle(work, mail, DeliveryState.MAYBE_SENT, "no answer to DATA was seen")
+        if alone:
+            await OutboundMail.filter(state=DeliveryState.QUEUED).update(next_attempt_at=work.now)
+    return len(lost)
+
+
+async def claim(house: House, limit: int, *, now: datetime | None = None) -> list[Claimed]:
+    """Takes due letters for LEASE; on PostgreSQL other bots' rows are skipped, not waited for."""
+    moment = now or datetime.now(UTC)
+    lock = " FOR UPDATE SKIP LOCKED" if is_postgres() else ""
+    found = await rows(
+        "UPDATE outbound_mail SET next_attempt_at = ? WHERE id IN (SELECT id FROM outbound_mail"
+        " WHERE state IN ('queued', 'deferred') AND next_attempt_at <= ?"
+        f" ORDER BY next_attempt_at, id LIMIT {int(limit)}{lock}) RETURNING id, to_sealed, raw_sealed, queued_at, attempts",
+        (moment + LEASE, moment),
+    )
+    return [
+        Claimed(
+            outbound_id=row["id"],
+            to=house.vault.open_text("to", row["to_sealed"]) or "",
+            raw=house.vault.open("out-raw", row["raw_sealed"]),
+            queued_at=instant(row["queued_at"]),
+            attempts=row["attempts"],
+        )
+        for row in sorted(found, key=lambda row: row["id"])
+    ]
+
+
+async def begin_data(outbound_id: int, *, now: datetime | None = None) -> bool:
+    """Commits `sending`; False when the letter is not ours to send any more."""
+    changed = await OutboundMail.filter(id=outbound_id, state__in=list(WAITING)).update(
+        state=DeliveryState.SENDING, next_attempt_at=now or datetime.now(UTC)
+    )
+    return bool(changed)
+
+
+async def record_delivery(
+    house: House,
+    outbound_id: int,
+    state: DeliveryState,
+    *,
+    response: str,
+    next_attempt_at: datetime | None = None,
+    now: datetime | None = None,
+) -> None:
+    """How one attempt ended; `response` holds reply codes, never an address."""
+    async with working(house, BOT, "outbox", now=now) as work:
+        mail = await OutboundMail.get(id=outbound_id)
+        if mail.state not in (DeliveryState.SENDING, *WAITING):
+            return
+        mail.attempts += 1
+        mail.next_attempt_at = next_attempt_at
+        await _settle(work, mail, state, response)
+
+
+async def _settle(work: Work, mail: OutboundMail, state: DeliveryState, response: str) -> None:
+    mail.state = state
+    mail.last_response = response[:300]
+    mail.version += 1
+    if state is DeliveryState.SENT:
+        mail.sent_at = work.now
+    await mail.save(
+        update_fields=[
+            "state",
+            "last_response",
+            "version",
+            "sent_at",
+            "attempts",
+            "next_attempt_at",
+        ]
+    )
+    if state is DeliveryState.SENT:
+        await _sent(work, mail)
+    elif state is not DeliveryState.DEFERRED:
+        work.note(
+            TimelineKind.DELIVERY,
+            f"The letter ({mail.kind.value}) stands as {state.value}: a person decides.",
+            request_id=mail.request_id,
+        )
+    work.journal("letter.deliver", [f"OutboundMail:{mail.id}"], {"state": state.value})
+
+
+async def _sent(work: Work, mail: OutboundMail) -> None:
+    kind = TimelineKind.DELIVERY
+    if mail.kind is LetterKind.ACKNOWLEDGEMENT:
+        kind = TimelineKind.ACKNOWLEDGED
+        await DataSubjectRequest.filter(id=mail.request_id).update(
+            acknowledged_at=work.now, updated_at=work.now
+        )
+    if mail.kind is LetterKind.EXTENSION:
+        await Extension.filter(letter_id=mail.id, notified_on=None).update(
+            notified_on=work.house.today(work.now)
+        )
+    work.note(kind, f"The letter ({mail.kind.value}) was sent.", request_id=mail.request_id)
+    if mail.kind is LetterKind.ACKNOWLEDGEMENT and mail.request_id is not None:
+        await _close_if_all_effective(work, mail.request_id)
+
+
+async def _close_if_all_effective(work: Work, request_id: int) -> None:
+    """A pure withdrawal's acknowledgement is also its closing letter."""
+    if (
+        await RequestItem.filter(request_id=request_id)
+        .exclude(status=ItemStatus.EFFECTIVE)
+        .exists()
+    ):
+        return
+    changed = await DataSubjectRequest.filter(id=request_id, status=RequestStatus.NEW).update(
+        status=RequestStatus.CLOSED,
+        outcome=Outcome.GRANTED,
+        closed_at=work.now,
+        closed_on=work.house.today(work.now),
+    )
+    if changed:
+        await RequestItem.filter(request_id=request_id).update(outcome=Outcome.GRANTED)
+        work.note(
+            TimelineKind.CLOSED,
+            "Everything asked for is in effect and the person was told.",
+            request_id=request_id,
+        )
+
+
+async def release_letter(
+    house: House,
+    actor: Actor,
+    *,
+    outbound_id: int,
+    version: int,
+    now: datetime | None = None,
+    call_id: str | None = None,
+) -> ActResult:
+    """Lets a held letter go."""
+    return await _decide(
+        house, actor, "outboundMailRelease", outbound_id, version, now, call_id,
+        allowed=(DeliveryState.HELD,), to=DeliveryState.QUEUED,
+    )  # fmt: skip
+
+
+async def retry_letter(
+    house: House,
+    actor: Actor,
+    *,
+    outbound_id: int,
+    version: int,
+    now: datetime | None = None,
+    call_id: str | None = None,
+) -> ActResult:
+    """Sends again what failed or may not have arrived; only a person may take that risk."""
+    return await _decide(
+        house, actor, "outboundMailRetry", outbound_id, version, now, call_id,
+        allowed=(
+            DeliveryState.FAILED,
+            DeliveryState.MAYBE_SENT,
+            DeliveryState.BOUNCED,
+            DeliveryState.DEFERRED,
+        ),
+        to=DeliveryState.QUEUED,
+    )  # fmt: skip
+
+
+async def drop_letter(
+    house: House,
+    actor: Actor,
+    *,
+    outbound_id: int,
+    version: int,
+    now: datetime | None = None,
+    call_id: str | None = None,
+) -> ActResult:
+    """Decides that a letter is not sent."""
+    return await _decide(
+        house, actor, "outboundMailDrop", outbound_id, version, now, call_id,
+        allowed=(
+            DeliveryState.HELD,
+            DeliveryState.QUEUED,
+            DeliveryState.DEFERRED,
+            DeliveryState.FAILED,
+            DeliveryState.MAYBE_SENT,
+        ),
+        to=DeliveryState.DROPPED,
+    )  # fmt: skip
+
+
+async def confirm_sent(
+    house: House,
+    actor: Actor,
+    *,
+    outbound_id: int,
+    version: int,
+    now: datetime | None = None,
+    call_id: str | None = None,
+) -> ActResult:
+    """A person saw that a doubtful letter did go out (Sent copy, a call, a bounce)."""
+    return await _decide(
+        house, actor, "outboundMailConfirmSent", outbound_id, version, now, call_id,
+        allowed=(DeliveryState.MAYBE_SENT,), to=DeliveryState.SENT,
+    )  # fmt: skip
+
+
+async def _decide(
+    house: House,
+    actor: Actor,
+    operation: str,
+    outbound_id: int,
+    version: int,
+    now: datetime | None,
+    call_id: str | None,
+    *,
+    allowed: Sequence[DeliveryState],
+    to: DeliveryState,
+) -> ActResult:
+    async with working(house, actor, operation, now=now, call_id=call_id) as work:
+        mail = await OutboundMail.get_or_none(id=outbound_id)
+        if mail is None:
+            raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such letter.", ("input", "id")))
+        _check(mail, version, allowed)
+        changed = await OutboundMail.filter(id=outbound_id, version=version).update(
+            state=to,
+            version=version + 1,
+            next_attempt_at=work.now,
+            sent_at=work.now if to is DeliveryState.SENT else mail.sent_at,
+        )
+        if not changed:
+            raise _stale()
+        if to is DeliveryState.SENT:
+            await _sent(work, mail)
+        work.note(
+            TimelineKind.DELIVERY,
+            f"A person decided: the letter ({mail.kind.value}) is {to.value}.",
+            request_id=mail.request_id,
+        )
+        work.journal(operation, [f"OutboundMail:{outbound_id}"])
+    return ActResult(request_id=mail.request_id, outbound_id=outbound_id)
+
+
+def _check(mail: OutboundMail, version: int, allowed: Sequence[DeliveryState]) -> None:
+    if mail.version != version:
+        raise _stale()
+    if mail.state not in allowed:
+        raise ActRefused(
+            Problem(
+                ErrorCode.ILLEGAL_TRANSITION,
+                f"The letter is {mail.state.value}: this act does not fit.",
+                ("input", "id"),
+            )
+        )
+
+
+def _stale() -> ActRefused:
+    return ActRefused(
+        Problem(
+            ErrorCode.STALE_VERSION,
+            "Somebody decided about this letter meanwhile: read it again.",
+            ("input", "version"),
+        )
+    )

@@ -1,0 +1,128 @@
+"""A letter as read, written into the register: message, verdict, attachments."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models import deadlines
+from models.acts.mailbox import Stored
+from models.acts.work import Work
+from models.shapes import Letter, Reading, Verdict
+from models.tables import Attachment, Classification, DataSubjectRequest, Message
+from models.vocabulary import Fate, ReadingFlag
+
+
+@dataclass(slots=True)
+class Known:
+    """Everything commit B knows about the letter at hand."""
+
+    stored: Stored
+    reading: Reading
+    received_at: datetime
+    content_digest: str
+    owners: list[int]
+    request: DataSubjectRequest | None = None
+    claims: DataSubjectRequest | None = None
+
+    @property
+    def letter(self) -> Letter:
+        return self.reading.letter
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.reading.verdict
+
+
+async def write_message(work: Work, known: Known, fate: Fate) -> Message:
+    letter, verdict, vault = known.letter, known.verdict, work.house.vault
+    clock = deadlines.clock(known.received_at, work.house.zone)
+    flags = set(letter.flags)
+    if known.received_at < known.stored.received_at:
+        flags.add(ReadingFlag.RECEIVED_EARLIER)
+    header = {
+        "messageId": letter.message_id,
+        "from": letter.from_address,
+        "replyTo": list(letter.reply_to),
+        "to": list(letter.to),
+    }
+    proof = letter.authentication
+    message = await Message.create(
+        request_id=known.request.id if known.request and fate is Fate.FOLLOW_UP else None,
+        raw_letter_id=known.stored.raw_letter_id,
+        message_id_index=vault.index("message-id", letter.message_id)
+        if letter.message_id
+        else None,
+        content_index=known.content_digest,
+        header_sealed=vault.seal_json("header", header),
+        from_index=vault.address_index(letter.from_address) if letter.from_address else None,
+        subject_sealed=vault.seal_text("subject", letter.subject),
+        text_sealed=vault.seal_text("text", letter.text),
+        new_spans=[list(span) for span in letter.new_spans],
+        sha256=letter.sha256,
+        folder=known.stored.folder,
+        received_at=known.received_at,
+        received_on=clock.received_on,
+        due_on=clock.due_on,
+        fate=fate,
+        automatic=known.reading.screening.automatic,
+        answer_reasons=list(known.reading.screening.reasons),
+        spf=proof.spf,
+        dkim=proof.dkim,
+        dmarc=proof.dmarc,
+        trusted_by=proof.trusted_by,
+        proven=proof.proven,
+        flags=sorted(flag.value for flag in flags),
+        language=verdict.language,
+        confidence=verdict.confidence,
+        possible_breach=verdict.possible_breach,
+        urgent=verdict.urgent,
+        claims_request_id=known.claims.id if known.claims else None,
+        read_at=work.now,
+    )
+    await _write_verdict(work, message.id, verdict)
+    await _write_attachments(work, message.id, letter)
+    return message
+
+
+async def _write_verdict(work: Work, message_id: int, verdict: Verdict) -> None:
+    evidence = [
+        {
+            "label": found.label.value,
+            "text": found.text,
+            "start": found.start,
+            "end": found.end,
+            "weight": found.weight,
+            "in_subject": found.in_subject,
+        }
+        for found in verdict.evidence
+    ]
+    await Classification.create(
+        message_id=message_id,
+        labels=[label.value for label in verdict.labels],
+        purposes=[purpose.value for purpose in verdict.purposes],
+        language=verdict.language,
+        decision=verdict.decision,
+        confidence=verdict.confidence,
+        possible_breach=verdict.possible_breach,
+        evidence_sealed=work.house.vault.seal_json("evidence", evidence),
+        model=verdict.model,
+        at=work.now,
+    )
+
+
+async def _write_attachments(work: Work, message_id: int, letter: Letter) -> None:
+    if not letter.attachments:
+        return
+    vault = work.house.vault
+    await Attachment.bulk_create(
+        [
+            Attachment(
+                message_id=message_id,
+                name_sealed=vault.seal("attachment-name", found.name.encode("utf-8", "replace")),
+                media_type=found.media_type[:127],
+                size=found.size,
+                sha256=found.sha256,
+                content_sealed=vault.seal("attachment", found.content),
+            )
+            for found in letter.attachments
+        ]
+    )

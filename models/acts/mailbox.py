@@ -1,0 +1,185 @@
+"""The mailbox ledger: what was seen, stored and became of it (commit A and its failures).
+
+A row per (folder, UIDVALIDITY, UID); the raw bytes are safe before any parser touches
+them. Only commit B (models.acts.receive) takes a row out of `stored`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tortoise.transactions import in_transaction
+
+from models.database import CONNECTION, rows
+from models.house import House
+from models.shapes import Arrival
+from models.tables import MailFolder, RawLetter, Sighting
+from models.vocabulary import Fate
+
+ATTEMPTS = 3  # then quarantine
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What the ledger knows of one folder under one UIDVALIDITY."""
+
+    started_at: datetime
+    last_uid: int
+    known_before: bool  # the same name stood under another UIDVALIDITY: recreated
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One letter that waits for commit B."""
+
+    sighting_id: int
+    raw_letter_id: int
+    folder: str
+    received_at: datetime
+    seen_at: datetime
+    size: int
+    sha256: str
+    raw: bytes
+    attempts: int
+
+
+async def contact(folder: str, uidvalidity: int, now: datetime) -> Contact:
+    """First or next contact with a folder; `started_at` is the very first of any folder."""
+    async with in_transaction(CONNECTION):
+        await MailFolder.get_or_create(
+            {"first_contact_at": now}, name=folder, uidvalidity=uidvalidity
+        )
+        known = await MailFolder.filter(name=folder).exclude(uidvalidity=uidvalidity).exists()
+        started = await MailFolder.all().order_by("first_contact_at").first()
+        last = (
+            await Sighting.filter(folder=folder, uidvalidity=uidvalidity).order_by("-uid").first()
+        )
+    assert started is not None
+    return Contact(started.first_contact_at, last.uid if last else 0, known)
+
+
+async def known_uids(folder: str, uidvalidity: int) -> set[int]:
+    """Every UID of the folder the ledger has a row for."""
+    found = await rows(
+        "SELECT uid FROM sighting WHERE folder = ? AND uidvalidity = ?", (folder, uidvalidity)
+    )
+    return {row["uid"] for row in found}
+
+
+async def reconciled(folder: str, uidvalidity: int, now: datetime) -> None:
+    """The whole folder was compared with the ledger at this instant."""
+    await MailFolder.filter(name=folder, uidvalidity=uidvalidity).update(reconciled_at=now)
+
+
+async def note_unread(
+    folder: str, uidvalidity: int, seen: Sequence[tuple[int, datetime]], fate: Fate, reason: str
+) -> None:
+    """UIDs that are in the ledger but never fetched: before start, or vanished."""
+    now = datetime.now(UTC)
+    await Sighting.bulk_create(
+        [
+            Sighting(
+                folder=folder,
+                uidvalidity=uidvalidity,
+                uid=uid,
+                received_at=received_at,
+                seen_at=now,
+                fate=fate,
+                reason=reason,
+            )
+            for uid, received_at in seen
+        ],
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+
+
+async def store(house: House, arrivals: Sequence[Arrival], sha256s: Sequence[str]) -> None:
+    """Commit A for one FETCH batch: ledger rows and raw bytes, before anybody reads them."""
+    now = datetime.now(UTC)
+    digests = [house.vault.index("letter", arrival.raw) for arrival in arrivals]
+    async with in_transaction(CONNECTION):
+        await RawLetter.bulk_create(
+            [
+                RawLetter(
+                    digest=digest,
+                    sha256=sha256,
+                    size=arrival.size,
+                    sealed=house.vault.seal("raw", arrival.raw),
+                    stored_at=now,
+                )
+                for arrival, digest, sha256 in zip(arrivals, digests, sha256s, strict=True)
+            ],
+            ignore_conflicts=True,
+        )
+        ids = dict(await RawLetter.filter(digest__in=digests).values_list("digest", "id"))
+        await Sighting.bulk_create(
+            [
+                Sighting(
+                    folder=arrival.folder,
+                    uidvalidity=arrival.uidvalidity,
+                    uid=arrival.uid,
+                    raw_letter_id=ids[digest],
+                    received_at=arrival.received_at,
+                    seen_at=now,
+                    fate=Fate.STORED,
+                )
+                for arrival, digest in zip(arrivals, digests, strict=True)
+            ],
+            ignore_conflicts=True,
+        )
+
+
+async def pending(house: House, limit: int, skip: Sequence[int] = ()) -> list[Stored]:
+    """Stored letters in the order they were seen, at most `limit`."""
+    marks = ", ".join("?" * len(skip))
+    found = await rows(
+        "SELECT s.id, s.folder, s.received_at, s.seen_at, s.attempts, s.raw_letter_id,"
+        " r.size, r.sha256, r.sealed FROM sighting s JOIN raw_letter r ON r.id = s.raw_letter_id"
+        " WHERE s.fate = 'stored'"
+        + (f" AND s.id NOT IN ({marks})" if skip else "")
+        + f" ORDER BY s.id LIMIT {int(limit)}",
+        tuple(skip),
+    )
+    return [
+        Stored(
+            sighting_id=row["id"],
+            raw_letter_id=row["raw_letter_id"],
+            folder=row["folder"],
+            received_at=instant(row["received_at"]),
+            seen_at=instant(row["seen_at"]),
+            size=row["size"],
+            sha256=row["sha256"],
+            raw=house.vault.open("raw", row["sealed"]),
+            attempts=row["attempts"],
+        )
+        for row in found
+    ]
+
+
+async def failed(sighting_id: int, reason: str) -> Fate:
+    """Counts a failed attempt in its own commit; the third one is quarantine."""
+    async with in_transaction(CONNECTION):
+        row = await Sighting.get(id=sighting_id)
+        if row.fate is not Fate.STORED:
+            return row.fate
+        row.attempts += 1
+        row.reason = reason[:80]
+        if row.attempts >= ATTEMPTS:
+            row.fate = Fate.QUARANTINED
+        await row.save(update_fields=["attempts", "reason", "fate"])
+        return row.fate
+
+
+async def balance() -> dict[str, int]:
+    """The balance sheet: UIDs seen, by fate; `seen` is their sum by its own count."""
+    found = await rows("SELECT fate, count(*) AS n FROM sighting GROUP BY fate")
+    sheet = {fate.value: 0 for fate in Fate} | {row["fate"]: row["n"] for row in found}
+    total = await rows("SELECT count(*) AS n FROM sighting")
+    return sheet | {"seen": total[0]["n"]}
+
+
+def instant(value: datetime | str) -> datetime:
+    """A stored instant as aware UTC, whichever database gave it."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
