@@ -1,1 +1,5 @@
-"""Letter to verdict: what does the writer ask for?"""
+"""Letter in, verdict out: which rights, in which language, how sure, and by which words. Pure."""
+
+from mailbot.classify.model import MODEL, classify, load
+
+__all__ = ["MODEL", "classify", "load"]

@@ -1,0 +1,100 @@
+"""Which language the writer's own words are in, and whether that is sure.
+
+Estonian without its accents and Russian in Latin letters count as themselves; any other
+language is answered in English and is not sure.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mailbot.classify.lexicon import read_tables
+from models.vocabulary import Language
+
+ENOUGH_WORDS = 400
+OURS = {"et": Language.ET, "en": Language.EN, "ru-latin": Language.RU}
+_UKRAINIAN = frozenset("іїєґ")
+_PRIOR = {"et": 0.25, "en": 0.25}
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """The language of a letter; `lexicon` names the word lists to read it with."""
+
+    language: Language
+    sure: bool
+    lexicon: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    words: frozenset[str]
+    parts: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _signs() -> Mapping[str, _Signs]:
+    tables = read_tables("language")
+    return {
+        name: _Signs(frozenset(table["words"].split()), _any_part(table["parts"].split()))
+        for name, table in tables.items()
+    }
+
+
+def _any_part(parts: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(parts))
+
+
+@lru_cache(maxsize=30_000)
+def _votes(form: str) -> tuple[tuple[str, float], ...]:
+    """How much one word speaks for each language in Latin letters."""
+    signs = _signs()
+    owners = [name for name, sign in signs.items() if form in sign.words]
+    votes = dict.fromkeys(owners, 1.0 + 1.0 / len(owners)) if owners else {}
+    if not owners and len(form) > 2 and form.isalpha():
+        for name, sign in signs.items():
+            votes[name] = 0.25 * min(3, len(sign.parts.findall(form)))
+    return tuple(votes.items())
+
+
+def _latin(forms: Sequence[str]) -> Tongue:
+    totals = {name: _PRIOR.get(name, 0.0) for name in _signs()}
+    for form in forms:
+        for name, vote in _votes(form):
+            totals[name] += vote
+    ranked = sorted(totals, key=lambda name: -totals[name])
+    best, second = ranked[:2]
+    if best not in OURS:
+        return _foreign(totals, best)
+    sure = totals[best] >= 1.5 and totals[best] > 1.15 * totals[second]
+    return Tongue(OURS[best], sure, best)
+
+
+def _foreign(totals: Mapping[str, float], best: str) -> Tongue:
+    """Another language must be clearly ahead of ours before we call it foreign."""
+    ours = max(OURS, key=lambda name: totals[name])
+    if totals[best] > 1.1 * totals[ours]:
+        return Tongue(Language.EN, False, "other")
+    return Tongue(OURS[ours], False, ours)
+
+
+def detect(forms: Sequence[str]) -> Tongue:
+    """The language of folded words, in the order they were written."""
+    letters = [form for form in forms[:ENOUGH_WORDS] if "@" not in form and form[0].isalpha()]
+    cyrillic = [form for form in letters if "\u0400" <= form[0] <= "\u04ff"]
+    if len(cyrillic) * 2 >= len(letters) and cyrillic:
+        return _cyrillic(cyrillic)
+    if not letters:
+        return Tongue(Language.EN, False, "en")
+    latin = [form for form in letters if not "\u0400" <= form[0] <= "\u04ff"]
+    tongue = _latin(latin)
+    return tongue if not cyrillic else Tongue(tongue.language, False, tongue.lexicon)
+
+
+def _cyrillic(forms: Sequence[str]) -> Tongue:
+    """Russian, unless letters show up that Russian does not have."""
+    ukrainian = sum(not _UKRAINIAN.isdisjoint(form) for form in forms)
+    if ukrainian * 8 > len(forms):
+        return Tongue(Language.EN, False, "other")
+    return Tongue(Language.RU, True, "ru")

@@ -1,0 +1,160 @@
+"""Text folded for matching, cut into sentences of words, each word with its place in the original.
+
+Bounded: at most MAX_CHARACTERS are looked at, a sentence holds at most MAX_WORDS words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+MAX_CHARACTERS = 200_000
+MAX_WORDS = 45
+
+_CYRILLIC_LOOKS = dict(zip("авекмнорстухіјѕԁһ", "abekmhopctyxijsdh", strict=True))
+_LATIN_LOOKS = dict(zip("abekmhopctyx", "авекмнорстух", strict=True))
+_GREEK_LOOKS = dict(zip("αβεικνορτυχ", "abeiknoptux", strict=True))
+_KEPT_MARKS = frozenset("\u0306")  # й is a letter of its own, not an и with an ornament
+_WORD = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*|https?://\S+|\d+(?:\.\d+)+|[^\W_]+(?:['’ʼ`][^\W_]+)*"
+)
+_END = re.compile(r"[.!?…;](?=[\s)\"»”\]]|$)|\n\s*\n|\n\s*(?:[-*•–]|\(?\w{1,2}[.)])\s|[•]|[!?]")
+_ABBREVIATIONS = frozenset(
+    "art artikli no nr lg lk p pt par dr mr mrs ms hr pr tel nt jne vt st ст п пп ч г гг тел см ул"
+    " кв моб им юр prof approx ca e.g i.e vs inc ltd".split()
+)
+_APOSTROPHES = str.maketrans("", "", "'’ʼ`")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One folded word; `start` and `end` are code points of the original."""
+
+    form: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words that belong together, from the subject or from the text."""
+
+    words: tuple[Word, ...]
+    in_subject: bool = False
+    question: bool = False
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The folded words."""
+        return tuple(word.form for word in self.words)
+
+
+@dataclass(slots=True)
+class _Folder:
+    """Folds characters; remembers each one, since letters repeat."""
+
+    known: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, character: str) -> str:
+        folded = self.known.get(character)
+        if folded is None:
+            folded = self.known[character] = _fold_character(character)
+        return folded
+
+
+def _fold_character(character: str) -> str:
+    if unicodedata.category(character) in ("Cf", "Mn", "Me"):
+        return ""
+    pieces = unicodedata.normalize("NFKD", character.casefold())
+    kept = (p for p in pieces if not unicodedata.combining(p) or p in _KEPT_MARKS)
+    return unicodedata.normalize("NFC", "".join(kept)).replace("ё", "е").replace("ı", "i")
+
+
+_fold = _Folder()
+
+
+def fold(text: str) -> str:
+    """Case, accents, width and invisible characters levelled: Õ → o, Ё → е, ﬁ → fi."""
+    return text.lower() if text.isascii() else "".join(map(_fold, text))
+
+
+def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
+    """The folded text, and for each of its characters (and its end) the place in `text`."""
+    if text.isascii():
+        return text.lower(), range(len(text) + 1)
+    pieces = [_fold(character) for character in text]
+    offsets = [place for place, piece in enumerate(pieces) for _ in piece]
+    offsets.append(len(text))
+    return "".join(pieces), offsets
+
+
+def one_script(word: str) -> str:
+    """A word of mixed Latin and Cyrillic letters in the script most of it is written in."""
+    if word.isascii():
+        return word
+    word = "".join(_GREEK_LOOKS.get(c, c) for c in word)
+    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in word)
+    if not cyrillic:
+        return word
+    latin = sum("a" <= c <= "z" for c in word)
+    if not latin:
+        return word if cyrillic > sum(c in _CYRILLIC_LOOKS for c in word) or cyrillic > 3 else word
+    looks = _LATIN_LOOKS if cyrillic >= latin else _CYRILLIC_LOOKS
+    return "".join(looks.get(c, c) for c in word)
+
+
+def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """The words of text[start:end], placed in `text`."""
+    piece = text[start:end]
+    folded, offsets = fold_with_offsets(piece)
+    return [_word(found, offsets, start) for found in _WORD.finditer(folded)]
+
+
+def _word(found: re.Match[str], offsets: Sequence[int], start: int) -> Word:
+    form = one_script(found.group().translate(_APOSTROPHES))
+    return Word(form, start + offsets[found.start()], start + offsets[found.end() - 1] + 1)
+
+
+def _ends_between(text: str, left: Word, right: Word) -> bool:
+    gap = text[left.end : right.start]
+    if gap == " ":
+        return False
+    found = _END.search(gap)
+    if not found:
+        return False
+    return not (gap.startswith(".") and "\n" not in gap and _abbreviated(left, right))
+
+
+def _abbreviated(left: Word, right: Word) -> bool:
+    return left.form in _ABBREVIATIONS or (
+        left.form.isdigit() and (right.form.isdigit() or len(left.form) <= 2)
+    )
+
+
+def _groups(text: str, words: Sequence[Word]) -> Iterator[list[Word]]:
+    group: list[Word] = []
+    for word in words:
+        if group and (len(group) >= MAX_WORDS or _ends_between(text, group[-1], word)):
+            yield group
+            group = []
+        group.append(word)
+    if group:
+        yield group
+
+
+def _asks(text: str, group: Sequence[Word]) -> bool:
+    return "?" in text[group[-1].end : group[-1].end + 3]
+
+
+def sentences_of(
+    text: str, spans: Iterable[tuple[int, int]], in_subject: bool = False
+) -> list[Sentence]:
+    """Sentences of the given half-open code-point spans of `text`."""
+    found: list[Sentence] = []
+    budget = MAX_CHARACTERS
+    for start, end in spans:
+        stop = min(end, start + budget, len(text))
+        budget -= max(0, stop - start)
+        for group in _groups(text, words_of(text, start, stop)):
+            found.append(Sentence(tuple(group), in_subject, _asks(text, group)))
+    return found
