@@ -64,7 +64,8 @@ async def claim(house: House, limit: int, *, now: datetime | None = None) -> lis
     found = await rows(
         "UPDATE outbound_mail SET next_attempt_at = ? WHERE id IN (SELECT id FROM outbound_mail"
         " WHERE state IN ('queued', 'deferred') AND next_attempt_at <= ?"
-        f" ORDER BY next_attempt_at, id LIMIT {int(limit)}{lock}) RETURNING id, to_sealed, raw_sealed, queued_at, attempts",
+        f" ORDER BY next_attempt_at, id LIMIT {int(limit)}{lock})"
+        " RETURNING id, to_sealed, raw_sealed, queued_at, attempts",
         (moment + LEASE, moment),
     )
     return [

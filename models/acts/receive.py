@@ -21,12 +21,7 @@ from models.database import is_postgres, rows
 from models.house import House
 from models.identity import assurance
 from models.shapes import BOT, ActResult, Letter, Reading
-from models.tables import (
-    DataSubjectRequest,
-    Message,
-    OutboundMail,
-    Sighting,
-)
+from models.tables import DataSubjectRequest, Message, OutboundMail, RequestItem, Sighting
 from models.vocabulary import (
     Answer,
     AutomaticKind,
