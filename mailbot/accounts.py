@@ -25,6 +25,7 @@ class ImapSettings:
     ca_file: Path | None = None
     timeout: float = 30
     idle_renewal: float = 300
+    watchdog: float = 15
     letter_cap: int = 25 * MEGABYTE
     batch_bytes: int = 8 * MEGABYTE
 

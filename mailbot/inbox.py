@@ -44,7 +44,6 @@ log = logging.getLogger(__name__)
 
 LETTERS_A_FETCH = 200
 UIDS_A_SEARCH = 50_000
-WATCHDOG_SECONDS = 15.0
 POLL_SECONDS = 15.0
 FOLDER_FACT = re.compile(rb"OK \[(UIDVALIDITY|UIDNEXT) ([0-9]{1,10})\]", re.IGNORECASE)
 
@@ -197,6 +196,8 @@ class Inbox(Session):
         return {uid: row for uid, row in rows.items() if uid in wanted}
 
     def _in_folder(self) -> Selected:
+        if self._open.protocol.failure is not None:
+            raise self._open.protocol.failure
         if self._selected is None:
             raise RuntimeError("select a folder first")
         return self._selected
@@ -213,8 +214,6 @@ class Inbox(Session):
         protocol = self._open.protocol
         until = asyncio.get_running_loop().time() + seconds
         while not protocol.news:
-            if protocol.failure is not None:
-                raise protocol.failure
             left = until - asyncio.get_running_loop().time()
             if left <= 0:
                 return False
@@ -231,19 +230,19 @@ class Inbox(Session):
 
     async def _idle(self, seconds: float) -> None:
         client = self._open
-        async with self._deadline(WATCHDOG_SECONDS):
+        async with self._deadline(self._settings.watchdog):
             idling = await client.start_idle()
         if idling is None:
             self._idle_refused = True
             return
         await self._pushed(seconds)
         client.idle_done()
-        async with self._deadline(WATCHDOG_SECONDS):
+        async with self._deadline(self._settings.watchdog):
             response = await idling
         if response.result == LOST:
             raise self._failure()
         if not client.protocol.news:
-            async with self._deadline(WATCHDOG_SECONDS):
+            async with self._deadline(self._settings.watchdog):
                 await client.noop()
 
     async def _pushed(self, seconds: float) -> None:

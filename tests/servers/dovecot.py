@@ -276,5 +276,5 @@ def running() -> Iterator[Dovecot]:
         server.start()
         yield server
     finally:
-        server.stop()
+        server.kill()
         shutil.rmtree(root, ignore_errors=True)
