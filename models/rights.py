@@ -162,6 +162,16 @@ def takes_effect_on_receipt(kind: RequestType, purposes: Collection[AskedPurpose
     return RIGHTS[kind].takes_effect_on_receipt or is_marketing_objection(kind, purposes)
 
 
+def is_settled_on_receipt(kind: RequestType, purposes: Collection[AskedPurpose] = ()) -> bool:
+    """Whether nothing is left to decide once it took effect.
+
+    An objection that reaches past marketing takes effect for marketing, the rest is open.
+    """
+    return RIGHTS[kind].takes_effect_on_receipt or (
+        kind is RequestType.OBJECTION and set(purposes) == {AskedPurpose.MARKETING}
+    )
+
+
 def has_statutory_clock(kinds: Iterable[RequestType]) -> bool:
     """Whether any of these must be answered within a month; the strictest clock rules a case."""
     return any(RIGHTS[kind].months is not None for kind in kinds)
@@ -176,7 +186,7 @@ def needs_of(
     kind: RequestType, purposes: Collection[AskedPurpose] = (), *, doubtful: bool = False
 ) -> Assurance:
     """Proof of identity one request needs. ALL in an objection reaches past marketing: not L0."""
-    if is_marketing_objection(kind, purposes) and set(purposes) == {AskedPurpose.MARKETING}:
+    if is_settled_on_receipt(kind, purposes):
         return Assurance.CLAIMED
     right = RIGHTS[kind]
     return right.needs_when_doubtful if doubtful else right.needs

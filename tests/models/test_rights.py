@@ -59,6 +59,9 @@ def test_an_objection_to_everything_stops_marketing_at_once_but_needs_proof() ->
     everything = (AskedPurpose.ALL,)
     assert rights.takes_effect_on_receipt(RequestType.OBJECTION, everything)
     assert rights.needs_of(RequestType.OBJECTION, everything) is Assurance.MATCHED
+    assert not rights.is_settled_on_receipt(RequestType.OBJECTION, everything)
+    assert rights.is_settled_on_receipt(RequestType.OBJECTION, (AskedPurpose.MARKETING,))
+    assert rights.is_settled_on_receipt(RequestType.CONSENT_WITHDRAWAL, everything)
 
 
 def test_of_the_rest_only_a_withdrawal_is_effective_on_receipt() -> None:
