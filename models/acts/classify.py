@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 from models.acts.answering import Answering, queue_acknowledgement
 from models.acts.cases import FINAL, Asked, Opening, add_items, open_case
@@ -22,6 +23,7 @@ from models.vocabulary import (
     AddressKind,
     Answer,
     AskedPurpose,
+    AutomaticKind,
     Assurance,
     Channel,
     Decision,
@@ -217,7 +219,8 @@ async def _acknowledge(
     work: Work, message: Message, request: DataSubjectRequest, asked: Sequence[Asked]
 ) -> OutboundMail | None:
     """The person's judgement replaces the screening's doubts, but never answers a machine."""
-    if message.automatic is not None or message.content_index is None:
+    automatic = cast(AutomaticKind | None, message.automatic)
+    if automatic is not None or message.content_index is None:
         return None
     header = work.house.vault.open_json("header", message.header_sealed)
     letter = Letter(

@@ -1,0 +1,154 @@
+"""Commands of the mail side: watch, classify, evaluate, send and their kin."""
+
+import asyncio
+import contextlib
+import json
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from mailbot import bot as bots
+from mailbot.classify import classify as judge
+from mailbot.classify.report import render_terminal, verdict_json
+from mailbot.headers import OwnMail
+from mailbot.inbox import ImapError
+from mailbot.letter import read
+from mailbot.outbox import SmtpUnreachable
+from mailbot.quotes import new_spans
+from mailbot.settings import MailSettings
+from models.acts.mailbox import Stored
+from models.acts.receive import Received
+from models.database import DatabaseProblem, opened
+from models.logs import set_up
+from models.settings import HouseSettings
+from models.settings_base import SettingsProblem
+from models.shapes import Verdict
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="The public's door: mail in, mail out.",
+)
+PROBLEMS = (SettingsProblem, DatabaseProblem, ImapError, SmtpUnreachable)
+
+
+def fail(sentence: str) -> NoReturn:
+    """One clear sentence on standard error, exit code 1."""
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Runs until done or until SIGTERM or Ctrl-C; problems of the user's become a sentence."""
+    with contextlib.suppress(asyncio.CancelledError):
+        try:
+            asyncio.run(_stoppable(work))
+        except* PROBLEMS as group:
+            fail(str(_first(group)))
+
+
+async def _stoppable(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, task.cancel)
+    await task
+
+
+def _first(group: BaseExceptionGroup[Any]) -> BaseException:
+    found = group.exceptions[0]
+    return _first(found) if isinstance(found, BaseExceptionGroup) else found
+
+
+@app.command()
+def watch(
+    once: Annotated[bool, typer.Option(help="Work off what is there, then stop.")] = False,
+) -> None:
+    """Watch the mailbox, open cases, acknowledge.
+
+    Example: python -m mailbot watch --once
+    """
+    try:
+        house_settings, settings = HouseSettings.load(), MailSettings.load()
+        house = house_settings.house()
+        _ = settings.imap, settings.smtp
+    except SettingsProblem as problem:
+        fail(str(problem))
+    set_up(house_settings.log_format)
+    url = house_settings.database_url.get_secret_value()
+
+    async def work() -> None:
+        async with opened(url):
+            bot = bots.Bot(house, settings, url, _log_letter)
+            await (bots.once(bot) if once else bots.watch(bot))
+
+    run(work())
+
+
+async def _log_letter(stored: Stored, received: Received) -> None:
+    """One line a letter: what it became, by numbers only."""
+    import logging
+
+    logging.getLogger("mailbot").info(
+        "letter %s: %s %s (%s) %s",
+        stored.sighting_id,
+        received.fate.value,
+        received.result.reference or "",
+        ", ".join(received.labels) or "-",
+        received.answer,
+    )
+
+
+@app.command()
+def classify(
+    files: Annotated[list[Path] | None, typer.Argument(help="Letters as .eml files.")] = None,
+    jsonl: Annotated[bool, typer.Option(help="Lines of JSON on standard input.")] = False,
+) -> None:
+    """Say what letters ask for; no database, no network.
+
+    Example: python -m mailbot classify letter.eml
+    """
+    if jsonl:
+        _classify_lines()
+        return
+    if not files:
+        fail("Give at least one .eml file, or --jsonl with lines on standard input.")
+    for path in files:
+        _classify_file(path)
+
+
+def _classify_lines() -> None:
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            subject, body = str(record.get("subject") or ""), str(record.get("body") or "")
+        except (ValueError, AttributeError):
+            fail(f"Line {number} is not a JSON object with id, subject and body.")
+        verdict = judge(subject, body, new_spans(body))
+        print(json.dumps(verdict_json(str(record.get("id", number)), verdict), ensure_ascii=False))
+
+
+def _classify_file(path: Path) -> None:
+    try:
+        raw = path.read_bytes()
+    except OSError as problem:
+        fail(f"{path} cannot be read ({type(problem).__name__}).")
+    own = OwnMail("info@netpro.ee", "info@netpro.ee", None, frozenset())
+    letter = read(raw, own=own)
+    texts = tuple(found.text for found in letter.attachments if found.text)
+    verdict: Verdict = judge(letter.subject, letter.text, letter.new_spans, letter.flags, texts)
+    if sys.stdout.isatty():
+        Console().print(render_terminal(letter.subject, letter.text, verdict))
+    else:
+        print(json.dumps(verdict_json(path.name, verdict), ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    app()

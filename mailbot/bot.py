@@ -1,0 +1,165 @@
+"""The bot: one TaskGroup for watching, reading and sending; a clean stop on a signal.
+
+Failure semantics: a lost mail server or SMTP server is waited out with backoff; a lost
+database ends the process, and whoever supervises it starts it again: nothing is half-done.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from mailbot.backoff import delay, stay_connected
+from mailbot.headers import OwnMail
+from mailbot.inbox import Inbox
+from mailbot.intake import Rules, Watcher, chosen, fetch_new, reconcile, work_off
+from mailbot.leader import leading
+from mailbot.outbox import Outbox, SmtpUnreachable
+from mailbot.reader import Manner, Reader
+from mailbot.settings import MailSettings
+from models.acts.delivery import recover
+from models.acts.heartbeat import beat
+from models.house import House
+
+log = logging.getLogger(__name__)
+
+OUTBOX_SECONDS = 1.0
+BEAT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Everything one bot needs; `watcher` is told what became of each letter."""
+
+    house: House
+    settings: MailSettings
+    database_url: str
+    watcher: Watcher | None = None
+
+    @property
+    def manner(self) -> Manner:
+        """How letters are read."""
+        settings = self.settings
+        return Manner(
+            own=OwnMail(
+                address=settings.mail_address,
+                bounce_address=settings.envelope_sender,
+                authserv_id=settings.authserv_id,
+                receiving_hosts=frozenset({settings.authserv_id} if settings.authserv_id else ()),
+            ),
+            acknowledge_unauthenticated=settings.acknowledge_unauthenticated,
+            late_hours=settings.late_hours,
+        )
+
+    @property
+    def rules(self) -> Rules:
+        """What is watched, since when."""
+        return Rules(self.settings.mail_folders, self.settings.start_at)
+
+    def outbox(self) -> Outbox:
+        """The sending side."""
+        return Outbox(self.house, self.settings.smtp, self.settings.envelope_sender)
+
+    def reader(self) -> Reader:
+        """The reading child."""
+        return Reader(self.manner, self.settings.read_seconds)
+
+    @property
+    def alone(self) -> bool:
+        """On SQLite there is one bot only."""
+        return self.database_url.startswith("sqlite")
+
+
+async def once(bot: Bot) -> int:
+    """Works off what is there: mailbox, then outbox; returns the letters decided."""
+    async with leading(bot.database_url):
+        await recover(bot.house, alone=bot.alone)
+        async with bot.reader() as reader:
+            done = await work_off(bot.house, reader, bot.watcher)
+            async with Inbox(bot.settings.imap) as inbox:
+                for mailbox in await chosen(inbox, bot.rules):
+                    await reconcile(bot.house, inbox, mailbox, bot.rules)
+                    done += await work_off(bot.house, reader, bot.watcher)
+        async with bot.outbox() as outbox:
+            await outbox.work_off()
+        await beat("bot", {})
+    return done
+
+
+async def watch(bot: Bot) -> None:
+    """Until cancelled: watches the mailbox, reads, sends, and says that it lives."""
+    queued = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_send(bot, queued))
+        tasks.create_task(_lead(bot, queued))
+
+
+async def _lead(bot: Bot, queued: asyncio.Event) -> None:
+    while True:
+        async with leading(bot.database_url) as lost, asyncio.TaskGroup() as tasks:
+            watching = tasks.create_task(_watch(bot, queued))
+            beating = tasks.create_task(_beat())
+            await lost.wait()
+            log.warning("the lead was lost with its database connection")
+            watching.cancel()
+            beating.cancel()
+
+
+async def _watch(bot: Bot, queued: asyncio.Event) -> None:
+    await recover(bot.house, alone=bot.alone)
+    async with bot.reader() as reader:
+
+        async def work(inbox: Inbox) -> None:
+            await _follow(bot, inbox, reader, queued)
+
+        await stay_connected(bot.settings.imap, work)
+
+
+async def _follow(bot: Bot, inbox: Inbox, reader: Reader, queued: asyncio.Event) -> None:
+    """Reconciles every folder, then follows the first one by IDLE until the next time."""
+    clock = asyncio.get_running_loop().time
+    while True:
+        mailboxes = await chosen(inbox, bot.rules)
+        for mailbox in mailboxes:
+            await reconcile(bot.house, inbox, mailbox, bot.rules)
+            await _decide(bot, reader, queued)
+        selected = await inbox.select(mailboxes[0])
+        await fetch_new(bot.house, inbox, selected, bot.rules)
+        await _decide(bot, reader, queued)
+        until = clock() + bot.settings.imap_watch_seconds
+        while (left := until - clock()) > 0:
+            if await inbox.wait(left):
+                await fetch_new(bot.house, inbox, selected, bot.rules)
+                await _decide(bot, reader, queued)
+
+
+async def _decide(bot: Bot, reader: Reader, queued: asyncio.Event) -> None:
+    if await work_off(bot.house, reader, bot.watcher):
+        queued.set()
+
+
+async def _send(bot: Bot, queued: asyncio.Event) -> None:
+    failures = 0
+    async with bot.outbox() as outbox:
+        while True:
+            queued.clear()
+            try:
+                await outbox.work_off()
+                failures = 0
+            except SmtpUnreachable as problem:
+                failures += 1
+                pause = delay(failures)
+                log.warning("%s Trying again in %.0f s.", problem, pause)
+                await asyncio.sleep(pause)
+                continue
+            try:
+                async with asyncio.timeout(OUTBOX_SECONDS):
+                    await queued.wait()
+            except TimeoutError:
+                continue
+
+
+async def _beat() -> None:
+    while True:
+        await beat("bot", {"at": datetime.now(UTC).isoformat()})
+        await asyncio.sleep(BEAT_SECONDS)

@@ -1,0 +1,85 @@
+"""The child of `mailbot.reader`: bytes in, readings out, inside limits of memory.
+
+It holds no key, no password and no connection. When its parent dies, its input ends and
+it goes too.
+"""
+
+import gc
+import os
+import pickle
+import resource
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from mailbot.classify import classify
+from mailbot.letter import read
+from mailbot.reader import LENGTH, Manner, Task
+from mailbot.screening import screen
+from models.shapes import Reading
+
+
+def judge(task: Task, manner: Manner) -> Reading:
+    """Reads, screens and classifies one letter; pure."""
+    letter = read(task.raw, own=manner.own, truncated=task.truncated)
+    verdict = classify(
+        letter.subject,
+        letter.text,
+        letter.new_spans,
+        letter.flags,
+        tuple(found.text for found in letter.attachments if found.text),
+    )
+    screening = screen(
+        letter,
+        own=manner.own,
+        folder=task.folder,
+        received_at=task.received_at,
+        now=task.seen_at,
+        acknowledge_unauthenticated=manner.acknowledge_unauthenticated,
+        late=timedelta(hours=manner.late_hours),
+    )
+    return Reading(letter, screening, verdict)
+
+
+def _next(source: BinaryIO) -> object | None:
+    head = source.read(LENGTH)
+    if len(head) < LENGTH:
+        return None
+    return pickle.loads(source.read(int.from_bytes(head, "big")))  # type: ignore[no-any-return]  # noqa: S301 - written by our own parent
+
+
+def _limit(growth: int) -> None:
+    """Bounds the address space: what is loaded now, and `growth` bytes more."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * os.sysconf("SC_PAGE_SIZE") + growth
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _answer(task: Task, manner: Manner) -> object:
+    try:
+        return judge(task, manner)
+    except MemoryError:
+        return "too_much_memory"
+    except Exception as problem:  # whatever a letter does, the next one must be read
+        return type(problem).__name__
+
+
+def main() -> None:
+    """Until the input ends."""
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    manner = _next(source)
+    if not isinstance(manner, Manner):
+        return
+    classify("", "", ())  # loads the lexicons before the limit and before the first letter
+    gc.freeze()
+    if sys.platform == "linux":
+        _limit(manner.memory)
+    while isinstance(task := _next(source), Task):
+        body = pickle.dumps(_answer(task, manner), pickle.HIGHEST_PROTOCOL)
+        sink.write(len(body).to_bytes(LENGTH, "big") + body)
+        sink.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""Commands of the register: migrate, import, check, deadline, key."""
+
+import asyncio
+import json
+from collections.abc import Coroutine
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import typer
+
+from models.acts.clients import import_clients
+from models.acts.seals import seal
+from models.checking import check as check_register
+from models.database import DatabaseProblem, opened
+from models.deadlines import deadline_json
+from models.importing import ImportProblem, read_clients
+from models.migrate import migrate as bring_up_to_date
+from models.sealed import new_key
+from models.settings import HouseSettings
+from models.settings_base import SettingsProblem
+from models.shapes import SYSTEM, ActRefused
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="The register.")
+
+
+def fail(sentence: str) -> NoReturn:
+    """One clear sentence on standard error, exit code 1."""
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Runs to the end; problems of the user's become a sentence."""
+    try:
+        asyncio.run(work)
+    except (DatabaseProblem, SettingsProblem) as problem:
+        fail(str(problem))
+
+
+def settings() -> HouseSettings:
+    """The house's settings, or a sentence and exit."""
+    try:
+        return HouseSettings.load()
+    except SettingsProblem as problem:
+        fail(str(problem))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database of DATABASE_URL up to date.
+
+    Example: DATABASE_URL=sqlite://var/netpro.sqlite3 python -m models migrate
+    """
+    run(bring_up_to_date(settings().database_url.get_secret_value()))
+    typer.echo("The database is up to date.")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="Clients as CSV or JSONL.")],
+    keep_good: Annotated[bool, typer.Option(help="Import the good rows of a bad file.")] = False,
+) -> None:
+    """Import clients, idempotent by external_id.
+
+    Example: python -m models import clients.jsonl
+    """
+    found = settings()
+
+    async def work() -> None:
+        house = found.house()
+        async with opened(found.database_url.get_secret_value()):
+            created, updated = await import_clients(house, SYSTEM, records)
+        typer.echo(f"{created} clients created, {updated} updated, {len(problems)} rows refused.")
+
+    try:
+        records, problems = read_clients(file)
+    except ImportProblem as problem:
+        fail(str(problem))
+    for row_problem in problems:
+        typer.echo(f"{file.name}, {row_problem}", err=True)
+    if problems and not keep_good:
+        fail("Nothing was imported: mend the rows above, or use --keep-good.")
+    try:
+        run(work())
+    except ActRefused as problem:
+        fail(f"Nothing was imported: {problem}")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def check() -> None:
+    """Verify balance sheet, ledgers, keys and journal seals; exit 1 with what is wrong.
+
+    Example: python -m models check
+    """
+    found = settings()
+
+    async def work() -> None:
+        async with opened(found.database_url.get_secret_value()):
+            sheet, findings = await check_register()
+            typer.echo(json.dumps(sheet))
+            for finding in findings:
+                typer.echo(f"{finding.count} × {finding.what}", err=True)
+            if findings:
+                raise typer.Exit(1)
+            await seal()
+
+    run(work())
+
+
+@app.command()
+def deadline(
+    instant: Annotated[str, typer.Argument(help="When our server received it, with time zone.")],
+) -> None:
+    """Print the legal clock of a receipt instant as one line of JSON.
+
+    Example: python -m models deadline 2026-03-05T22:30Z
+    """
+    try:
+        received_at = datetime.fromisoformat(instant)
+        if received_at.tzinfo is None:
+            raise ValueError
+    except ValueError:
+        fail("INSTANT must be an instant with a time zone, like 2026-03-05T22:30Z.")
+    print(json.dumps(deadline_json(received_at, ZoneInfo(settings().tz_law)), ensure_ascii=False))
+
+
+@app.command()
+def key() -> None:
+    """Print a fresh key for DATA_KEY or SECRET_KEY.
+
+    Example: python -m models key
+    """
+    print(new_key())
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,100 @@
+"""Reads of personal data, journalled: one row an operation, durable before the answer leaves.
+
+Rows that arrive while a commit is under way go together into the next one, so a lone
+reader waits for one commit and many readers share it. A row that cannot be written is
+an error of the operation that read: its answer must not go out.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tortoise.transactions import in_transaction
+
+from models.acts.work import LEDGER_LOCK
+from models.database import CONNECTION, connection, is_postgres
+from models.shapes import Actor
+from models.tables import JournalEntry
+
+GROUP_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRecord:
+    """What one operation read: `targets` like "Client:7", no personal data."""
+
+    actor: Actor
+    targets: tuple[str, ...]
+    operation: str | None = None
+    call_id: str | None = None
+    action: str = "read"
+    at: datetime | None = None
+
+
+class ReadJournal:
+    """Writes read records in groups; `run` must be running, outside any transaction."""
+
+    def __init__(self) -> None:
+        self._waiting: asyncio.Queue[tuple[ReadRecord, asyncio.Future[None]]] = asyncio.Queue()
+
+    async def record(self, entry: ReadRecord) -> None:
+        """Returns when the record is durable; raises what the database raised."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.put_nowait((entry, done))
+        await done
+
+    async def run(self) -> None:
+        """Writes until cancelled; what waits then is written before it ends."""
+        try:
+            while True:
+                await self._write_group([await self._waiting.get()])
+        finally:
+            if not self._waiting.empty():
+                await self._write_group([self._waiting.get_nowait()])
+
+    async def _write_group(self, group: list[tuple[ReadRecord, asyncio.Future[None]]]) -> None:
+        while len(group) < GROUP_MAX and not self._waiting.empty():
+            group.append(self._waiting.get_nowait())
+        problem: BaseException | None = None
+        try:
+            await write_reads([entry for entry, _ in group])
+        except asyncio.CancelledError as cancelled:
+            problem = ConnectionError("the journal was stopped")
+            raise cancelled
+        except Exception as failure:  # every operation of the group has to hear of it
+            problem = failure
+        finally:
+            for _, done in group:
+                if done.done():
+                    continue
+                if problem is None:
+                    done.set_result(None)
+                else:
+                    done.set_exception(problem)
+
+
+async def write_reads(entries: Sequence[ReadRecord]) -> None:
+    """One transaction for all of them, in commit order like every journal row."""
+    async with in_transaction(CONNECTION):
+        if is_postgres():
+            await connection().execute_query("SELECT pg_advisory_xact_lock($1)", [LEDGER_LOCK])
+        await JournalEntry.bulk_create(list(map(_row, entries)))
+
+
+def _row(entry: ReadRecord) -> JournalEntry:
+    return JournalEntry(
+        at=entry.at or datetime.now(UTC),
+        actor_kind=entry.actor.kind,
+        actor_label=entry.actor.label,
+        staff_id=entry.actor.staff_id,
+        action=entry.action,
+        targets=list(entry.targets),
+        operation=entry.operation,
+        call_id=entry.call_id,
+    )
+
+
+def targets_of(kind: str, keys: Iterable[object]) -> list[str]:
+    """Journal targets of many rows of one noun."""
+    return [f"{kind}:{key}" for key in keys]

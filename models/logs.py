@@ -1,0 +1,30 @@
+"""Logging of every process: readable on a console, JSON for machines; no personal data."""
+
+import logging
+import sys
+
+import structlog
+
+
+def set_up(log_format: str, level: int = logging.INFO) -> None:
+    """`console` or `json`, on standard error."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for noisy in ("aioimaplib", "aiosqlite", "tortoise", "asyncio", "mail.log"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
