@@ -1,9 +1,17 @@
 """Real servers every test may ask for."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+
+from models.house import House
+from models.migrate import migrate
+from tests.registers import Registers, in_use
+from tests.registers import house as sample_house
 
 from tests.servers import dovecot as dovecot_server
 from tests.servers import postgres as postgres_server
@@ -49,3 +57,36 @@ async def smtp() -> AsyncIterator[SmtpServer]:
     """An SMTP server that takes letters, or fails as its `script` says."""
     async with smtp_server.running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def registers(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Registers:
+    """Migrated once a run for each database."""
+    path = tmp_path_factory.mktemp("registers") / "template.sqlite3"
+    asyncio.run(migrate(f"sqlite://{path}"))
+    EXECUTOR_CACHE.clear()
+    template_url = postgres.create_database()
+    asyncio.run(migrate(template_url))
+    EXECUTOR_CACHE.clear()
+    return Registers(path, postgres, template_url)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def register_url(
+    request: pytest.FixtureRequest, registers: Registers, tmp_path: Path
+) -> str:
+    """DATABASE_URL of a fresh register, once on each database."""
+    return registers.sqlite(tmp_path) if request.param == "sqlite" else registers.postgres()
+
+
+@pytest.fixture
+async def register(register_url: str) -> AsyncIterator[str]:
+    """A fresh register, open, once on each database."""
+    async with in_use(register_url) as url:
+        yield url
+
+
+@pytest.fixture
+def house() -> House:
+    """A house with fixed keys."""
+    return sample_house()
