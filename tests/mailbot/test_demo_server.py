@@ -9,7 +9,7 @@ from email import message_from_bytes
 import aiosmtplib
 import pytest
 import pytest_asyncio
-from aioimaplib import IMAP4  # type: ignore[import-untyped]
+from aioimaplib import IMAP4
 
 from mailbot.demo.postmark import postmarked, verdict
 from mailbot.demo.server import AUTHSERV_ID, DemoMailServer, OutsideLetter
