@@ -11,7 +11,7 @@ from models.database import rows
 from models.identity import satisfies
 from models.letters.facts import AcknowledgementFacts, AskedRight
 from models.letters.render import RenderedLetter, render
-from models.letters.wire import acknowledgement_id, compose
+from models.letters.wire import acknowledgement_id, compose, usable_address
 from models.shapes import Letter
 from models.tables import DataSubjectRequest, OutboundMail
 from models.vocabulary import (
@@ -52,6 +52,10 @@ async def queue_acknowledgement(work: Work, answering: Answering) -> OutboundMai
     house, letter, request = work.house, answering.letter, answering.request
     to = letter.from_address
     if answering.answer is Answer.SILENT or house.acknowledge == "off" or to is None:
+        return None
+    if not usable_address(to):
+        summary = "The From address cannot be written to: answer by another way."
+        work.note(TimelineKind.HELD, summary, request_id=request.id)
         return None
     own_id = acknowledgement_id(
         answering.content_digest, house.vault.mail_id_key, house.mail_domain

@@ -136,8 +136,13 @@ def _automatic(kind: LetterKind, automatic: bool) -> list[tuple[str, str]]:
     return [("Auto-Submitted", word), ("X-Auto-Response-Suppress", "All")]
 
 
+def usable_address(address: str) -> bool:
+    """Whether an address can stand in a header and an envelope as it is."""
+    return len(address) <= MAX_ADDRESS_LENGTH and _ADDRESS.fullmatch(address) is not None
+
+
 def _address(address: str) -> str:
-    if len(address) > MAX_ADDRESS_LENGTH or not _ADDRESS.fullmatch(address):
+    if not usable_address(address):
         raise ValueError("the address cannot be written into a letter")
     return address
 

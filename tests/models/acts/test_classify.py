@@ -1,0 +1,155 @@
+"""A person's verdict replaces the classifier's, which stays beside it."""
+
+import pytest
+
+from models.acts.classify import classify_message
+from models.house import House
+from models.shapes import SYSTEM, ActRefused
+from models.tables import Classification, DataSubjectRequest, Message, OutboundMail, Suppression
+from models.vocabulary import (
+    Answer,
+    AskedPurpose,
+    Decision,
+    DeliveryState,
+    ErrorCode,
+    Fate,
+    RequestType,
+)
+from tests.letters_for_acts import letter, received, verdict
+from tests.registers import NOW
+
+pytestmark = pytest.mark.usefixtures("register")
+
+DOUBT = verdict(RequestType.COPY, decision=Decision.TRIAGE)
+
+
+async def in_triage(house: House, **more: object) -> Message:
+    """One letter that waits for a person."""
+    await received(house, DOUBT, **more)  # type: ignore[arg-type]
+    return await Message.get()
+
+
+async def test_labels_open_a_case_on_the_clock_of_receipt_and_queue_the_letter(
+    house: House,
+) -> None:
+    message = await in_triage(house)
+    result = await classify_message(
+        house,
+        SYSTEM,
+        message_id=message.id,
+        version=message.version,
+        labels=[RequestType.ERASURE],
+        now=NOW,
+    )
+    request = await DataSubjectRequest.get(id=result.request_id)
+    assert request.due_on == message.due_on
+    assert (await OutboundMail.get()).state is DeliveryState.QUEUED
+    assert [row.model for row in await Classification.all().order_by("id")] == ["by hand", "person"]
+    assert (await Message.get()).fate is Fate.REGISTERED
+
+
+async def test_what_screening_held_stays_held_after_a_person_classified(house: House) -> None:
+    message = await in_triage(house, answer=Answer.HOLD, reasons=("no_proof",))
+    await classify_message(
+        house,
+        SYSTEM,
+        message_id=message.id,
+        version=message.version,
+        labels=[RequestType.ERASURE],
+        now=NOW,
+    )
+    assert (await OutboundMail.get()).state is DeliveryState.HELD
+
+
+async def test_no_labels_let_the_letter_go(house: House) -> None:
+    message = await in_triage(house)
+    await classify_message(
+        house, SYSTEM, message_id=message.id, version=message.version, labels=[], now=NOW
+    )
+    assert (await Message.get()).fate is Fate.IGNORED
+    assert await DataSubjectRequest.all().count() == 0
+
+
+async def test_a_withdrawal_found_by_a_person_is_effective_since_receipt(house: House) -> None:
+    message = await in_triage(house)
+    await classify_message(
+        house,
+        SYSTEM,
+        message_id=message.id,
+        version=message.version,
+        labels=[RequestType.CONSENT_WITHDRAWAL],
+        purposes=[AskedPurpose.ALL],
+        now=NOW,
+    )
+    assert (await Suppression.get()).since == message.received_at
+
+
+async def test_a_letter_can_be_attached_to_a_case(house: House) -> None:
+    first = await received(house, verdict(RequestType.ERASURE))
+    await received(house, DOUBT, letter(message_id="<b@example.com>"), uid=2)
+    message = await Message.get(fate=Fate.TRIAGE)
+    result = await classify_message(
+        house,
+        SYSTEM,
+        message_id=message.id,
+        version=message.version,
+        labels=[RequestType.COPY],
+        request_id=first.result.request_id,
+        now=NOW,
+    )
+    assert result.request_id == first.result.request_id
+    assert (await Message.get(id=message.id)).fate is Fate.FOLLOW_UP
+
+
+async def test_an_ignored_letter_can_be_found_and_registered(house: House) -> None:
+    await received(house, verdict())
+    message = await Message.get()
+    result = await classify_message(
+        house,
+        SYSTEM,
+        message_id=message.id,
+        version=message.version,
+        labels=[RequestType.ERASURE],
+        now=NOW,
+    )
+    assert result.created
+
+
+@pytest.mark.parametrize(
+    ("labels", "purposes", "code"),
+    [
+        ([RequestType.ERASURE], [AskedPurpose.ALL], ErrorCode.INVALID),
+        ([RequestType.CONSENT_WITHDRAWAL], [], ErrorCode.INVALID),
+        (
+            [RequestType.CONSENT_WITHDRAWAL],
+            [AskedPurpose.ALL, AskedPurpose.COOKIES],
+            ErrorCode.INVALID,
+        ),
+    ],
+)
+async def test_purposes_belong_to_withdrawals_and_all_stands_alone(
+    house: House, labels: list[RequestType], purposes: list[AskedPurpose], code: ErrorCode
+) -> None:
+    message = await in_triage(house)
+    with pytest.raises(ActRefused) as refused:
+        await classify_message(
+            house,
+            SYSTEM,
+            message_id=message.id,
+            version=message.version,
+            labels=labels,
+            purposes=purposes,
+            now=NOW,
+        )
+    assert refused.value.problems[0].code is code
+    assert (await Message.get()).fate is Fate.TRIAGE
+
+
+async def test_two_people_cannot_classify_one_letter(house: House) -> None:
+    message = await in_triage(house)
+    same = {"message_id": message.id, "version": message.version, "labels": [RequestType.COPY]}
+    await classify_message(house, SYSTEM, **same, now=NOW)  # type: ignore[arg-type]
+    with pytest.raises(ActRefused) as refused:
+        await classify_message(house, SYSTEM, **same, now=NOW)  # type: ignore[arg-type]
+    assert refused.value.problems[0].code is ErrorCode.STALE_VERSION
+    assert await DataSubjectRequest.all().count() == 1
