@@ -12,9 +12,13 @@ from mailbot.classify.lexicon import Effect
 from mailbot.classify.scoring import Reading, Scores, add_up
 from models.vocabulary import Decision, ReadingFlag, RequestType
 
-SURE = 0.80  # at least one label this likely: register
+SURE = 0.88  # at least one label this likely: register
 LIKELY = 0.50  # a label this likely is given
 POSSIBLE = 0.20  # below: not even a person need look
+_LOOK_CUES = frozenset({"client_site", "withdraws"})
+_EXPLAINED = frozenset({"pitch", "bulk"})
+_ORDINARY = frozenset({"service", "ordinary", "applicant", "processor", "other_person"})
+_CUE_STRENGTH = 1.0
 _LOOK_ALWAYS = frozenset({ReadingFlag.SIGNED_CONTAINER, ReadingFlag.FORWARDED_MESSAGE})
 
 
@@ -83,14 +87,14 @@ def _decide(
 
 
 def _worth_a_look(cues: Collection[str], flags: Collection[ReadingFlag]) -> bool:
-    explained = not {"pitch", "bulk", "withdraws"}.isdisjoint(cues)
-    if "client_site" in cues or "withdraws" in cues:
+    """An unclear letter is ignored only when something shows that it is ordinary mail."""
+    if not _LOOK_CUES.isdisjoint(cues):
         return True
     if ReadingFlag.ATTACHMENT_UNREAD in flags and "on_hold" in cues:
         return True
-    if ReadingFlag.ONLY_QUOTE in flags:
-        return "privacy" in cues
-    return "privacy" in cues and not explained
+    if not _EXPLAINED.isdisjoint(cues):
+        return False
+    return "privacy" in cues or _ORDINARY.isdisjoint(cues)
 
 
 def _confidence(decision: Decision, best: float) -> float:
@@ -102,5 +106,12 @@ def _confidence(decision: Decision, best: float) -> float:
 
 
 def all_cues(readings: Sequence[Reading]) -> frozenset[str]:
-    """Names of the cues found anywhere."""
-    return frozenset(name for reading in readings for name in reading.names("cues"))
+    """Names of the cues whose phrases, taken together, are strong enough; footers are silent."""
+    strength: dict[str, dict[str, float]] = {}
+    for reading in readings:
+        found = [hit.phrase for hit in reading.hits if hit.phrase.kind == "cues"]
+        footer = any(phrase.name == "footer" for phrase in found)
+        for phrase in found:
+            if not footer or phrase.name == "footer":
+                strength.setdefault(phrase.name, {})[phrase.pattern.source] = phrase.weight
+    return frozenset(n for n, found in strength.items() if sum(found.values()) >= _CUE_STRENGTH)
