@@ -12,7 +12,7 @@ from typing import TypeAlias
 from mailbot.imap_errors import ImapProtocolError
 
 LINE_CAP = 1_000_000
-PARTS_CAP = 201
+PARTS_CAP = 200
 DEPTH_CAP = 20
 CRLF = b"\r\n"
 LITERAL = re.compile(rb"\{([0-9]{1,10})\}\Z")
@@ -87,8 +87,9 @@ class ResponseReader:
         if not found or not MAY_HOLD_LITERAL.match(bytes(self._parts[0][:12])):
             return None
         size = int(found[1])
-        held = sum(map(len, self._parts))
-        if held + size > self._literal_cap + self._line_cap or len(self._parts) > PARTS_CAP:
+        held = size + sum(map(len, self._parts))
+        most = self._literal_cap + self._line_cap
+        if size > self._literal_cap or held > most or len(self._parts) > PARTS_CAP:
             raise ImapProtocolError("The IMAP server sent a letter larger than allowed.")
         return size
 

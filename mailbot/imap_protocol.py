@@ -14,8 +14,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from aioimaplib import IMAP4, Abort, Command, IMAP4ClientProtocol  # type: ignore[import-untyped]
-from aioimaplib.aioimaplib import AUTH, LOGOUT, IdleCommand, change_state  # type: ignore[import-untyped]
+from aioimaplib import IMAP4, Abort, Command, IMAP4ClientProtocol
+from aioimaplib.aioimaplib import AUTH, LOGOUT, IdleCommand, change_state
 
 from mailbot.imap_errors import ImapError, ImapProtocolError, ImapUnreachable
 from mailbot.imap_grammar import Part, ResponseReader
