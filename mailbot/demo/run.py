@@ -1,18 +1,19 @@
 """The outside world of the demo: sends letters, and answers what comes back.
 
-Failure semantics: a letter the server refuses is counted and skipped; a server that is not
+Failure semantics: a letter the server refuses is skipped; a server that is not
 there is one clear OSError.
 """
 
 import asyncio
 import email.policy
+import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 
 import aiosmtplib
 
@@ -29,6 +30,7 @@ __all__ = [
     "send_text",
 ]
 
+ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+")
 VISITOR = "visitor@example.com"
 SMTP_SECONDS = 10.0
 SUBJECT_LENGTH = 60
@@ -60,7 +62,7 @@ async def _connected(host: str, port: int) -> AsyncIterator[aiosmtplib.SMTP]:
 
 
 async def send_raw(host: str, port: int, raw: bytes, sender: str) -> None:
-    """One letter to the desk. Raises OSError (nobody there) or aiosmtplib.SMTPException."""
+    """One letter to the desk. Raises OSError (nobody there), aiosmtplib.SMTPException (refused)."""
     async with _connected(host, port) as client:
         await client.sendmail(sender, [DESK_ADDRESS], raw, mail_options=_options(raw))
 
@@ -91,7 +93,7 @@ def letter_from_text(
     """(letter, Message-ID); without a subject the beginning of the text is one."""
     if not text.strip():
         raise ValueError("Write at least one word to send.")
-    if not parseaddr(sender)[1].rpartition("@")[2]:
+    if ADDRESS.fullmatch(sender) is None:
         raise ValueError("The sender must be a mail address like visitor@example.com.")
     letter = _letter(sender, subject if subject is not None else _beginning(text), at)
     letter.set_content(text.rstrip() + "\n", cte="8bit")
@@ -104,7 +106,7 @@ def _letter(sender: str, subject: str, at: datetime) -> EmailMessage:
     letter["From"] = sender
     letter["To"] = DESK_ADDRESS
     letter["Subject"] = " ".join(subject.split())
-    domain = parseaddr(sender)[1].rpartition("@")[2]
+    domain = sender.rpartition("@")[2]
     letter["Message-ID"] = f"<{secrets.token_hex(8)}@{domain}>"
     return letter
 
@@ -131,7 +133,7 @@ async def deliver(
                 await client.sendmail(
                     letter.sender, [DESK_ADDRESS], letter.raw, mail_options=options
                 )
-            except aiosmtplib.SMTPResponseException:
+            except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused):
                 continue
             taken += 1
             if on_sent is not None:
@@ -140,7 +142,11 @@ async def deliver(
     return taken
 
 
-async def converse(server: DemoMailServer, on_sent: Callable[[str], None] | None = None) -> None:
+async def converse(
+    server: DemoMailServer,
+    on_sent: Callable[[str], None] | None = None,
+    pause: float = REPLY_SECONDS,
+) -> None:
     """Answers, for ever, the first letter of ours to each writer who has a reply to give.
 
     `on_sent` gets the writer's address. Takes the letters of `server.next_outside`.
@@ -152,7 +158,7 @@ async def converse(server: DemoMailServer, on_sent: Callable[[str], None] | None
         if answer is None:
             continue
         answered.add(writer)
-        await asyncio.sleep(REPLY_SECONDS)
+        await asyncio.sleep(pause)
         await send_raw("127.0.0.1", server.smtp_port, answer, writer)
         if on_sent is not None:
             on_sent(writer)
