@@ -1,7 +1,7 @@
 """An IMAP server of canned bytes, for what a real one cannot be made to do."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -31,6 +31,11 @@ class ScriptedImap:
     port: int = 0
     said: list[bytes] = field(default_factory=list)
     connections: int = 0
+    _later: dict[int, Callable[[], object]] = field(default_factory=dict)
+
+    def after(self, connections: int, change: Callable[[], object]) -> None:
+        """Call `change` when so many connections have ended."""
+        self._later[connections] = change
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One client, until it leaves or an answer is cut."""
@@ -50,6 +55,7 @@ class ScriptedImap:
         except ConnectionError:
             pass
         finally:
+            self._later.pop(self.connections, lambda: None)()
             writer.close()
 
     def _answer(self, word: str) -> bytes:
@@ -67,7 +73,7 @@ async def scripted(
     answers: Mapping[str, bytes] | None = None, greeting: bytes = b"* OK ready\r\n"
 ) -> AsyncIterator[ScriptedImap]:
     """A server of one's own, gone afterwards."""
-    script = ScriptedImap(answers or {}, greeting)
+    script = ScriptedImap({} if answers is None else answers, greeting)
     server = await asyncio.start_server(script.serve, "127.0.0.1", 0)
     script.port = server.sockets[0].getsockname()[1]
     try:
