@@ -3,9 +3,12 @@
 import asyncio
 import contextlib
 import json
+import logging
+import os
 import signal
 import sys
 from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -13,8 +16,13 @@ import typer
 from rich.console import Console
 
 from mailbot import bot as bots
+from mailbot import replaying
 from mailbot.classify import classify as judge
+from mailbot.classify.evaluate import CorpusError, as_text
+from mailbot.classify.evaluate import evaluate as measure
 from mailbot.classify.report import render_terminal, verdict_json
+from mailbot.demo.main import demo as demo_main
+from mailbot.demo.run import send_text
 from mailbot.headers import OwnMail
 from mailbot.inbox import ImapError
 from mailbot.letter import read
@@ -92,8 +100,6 @@ def watch(
 
 async def _log_letter(stored: Stored, received: Received) -> None:
     """One line a letter: what it became, by numbers only."""
-    import logging
-
     logging.getLogger("mailbot").info(
         "letter %s: %s %s (%s) %s",
         stored.sighting_id,
@@ -148,6 +154,87 @@ def _classify_file(path: Path) -> None:
         Console().print(render_terminal(letter.subject, letter.text, verdict))
     else:
         print(json.dumps(verdict_json(path.name, verdict), ensure_ascii=False))
+
+
+@app.command()
+def evaluate(
+    corpus: Annotated[Path, typer.Argument(help="Labelled letters as JSONL.")],
+) -> None:
+    """Measure the classifier on labelled letters: a table with 95 % intervals.
+
+    Example: python -m mailbot evaluate mailbot/classify/exams/a.jsonl
+    """
+    try:
+        print(as_text(measure(corpus)))
+    except (CorpusError, OSError) as problem:
+        fail(f"{corpus.name}: {problem}")
+
+
+@app.command()
+def replay(
+    paths: Annotated[list[Path], typer.Argument(help=".eml files, Maildir folders, mbox files.")],
+    received_at: Annotated[
+        str | None, typer.Option(help="When our server received them, with time zone.")
+    ] = None,
+    acknowledge: Annotated[bool, typer.Option(help="Let automatic letters go out.")] = False,
+) -> None:
+    """Take letters into the register as if they had arrived; no mail goes out unless asked.
+
+    Example: python -m mailbot replay --received-at 2026-03-05T22:30Z letter.eml
+    """
+    try:
+        house_settings, settings = HouseSettings.load(), MailSettings.load()
+        house = replace(house_settings.house(), acknowledge="on" if acknowledge else "off")
+        moment = replaying.instant(received_at)
+    except (SettingsProblem, ValueError) as problem:
+        fail(str(problem))
+    set_up(house_settings.log_format)
+    url = house_settings.database_url.get_secret_value()
+
+    async def work() -> None:
+        async with opened(url):
+            bot = bots.Bot(house, settings, url, _log_letter)
+            count = await replaying.replay(bot, paths, moment)
+        typer.echo(f"{count} letters taken in.")
+
+    run(work())
+
+
+@app.command()
+def send(
+    text: Annotated[list[str], typer.Argument(help="What you want to write.")],
+    sender: Annotated[str, typer.Option(help="Your address.")] = "visitor@example.com",
+    subject: Annotated[str | None, typer.Option(help="Default: the text's beginning.")] = None,
+) -> None:
+    """Send a letter into the running demo.
+
+    Example: python -m mailbot send "Please delete my account and all my data."
+    """
+    port = demo_smtp_port()
+    try:
+        asyncio.run(send_text("127.0.0.1", port, " ".join(text), sender, subject))
+    except (OSError, ValueError) as problem:
+        fail(str(problem))
+    typer.echo("Sent. Watch the log of the demo.")
+
+
+@app.command()
+def demo() -> None:
+    """Run mail server, bot and API together on samples; PORT and DEMO_DIR may be set.
+
+    Example: PORT=8080 python -m mailbot demo
+    """
+    set_up("console", logging.WARNING)
+    run(demo_main())
+
+
+def demo_smtp_port() -> int:
+    """Where the running demo listens, or a sentence and exit."""
+    path = Path(os.environ.get("DEMO_DIR") or "var/demo") / "demo.json"
+    try:
+        return int(json.loads(path.read_text(encoding="utf-8"))["smtp_port"])
+    except (OSError, ValueError, KeyError):
+        fail("No demo is running here: start it with `make run` in another terminal.")
 
 
 if __name__ == "__main__":

@@ -17,10 +17,11 @@ from email import message_from_bytes
 from email.header import decode_header, make_header
 from pathlib import Path
 
+import typer
 from rich.console import Console
 
 from mailbot.bot import Bot, watch
-from mailbot.demo.run import deliver
+from mailbot.demo.run import converse, deliver
 from mailbot.demo.samples import clients_path, letters
 from mailbot.demo.server import DemoMailServer, OutsideLetter
 from mailbot.settings import MailSettings
@@ -135,6 +136,7 @@ async def demo(environ: Mapping[str, str] = os.environ) -> None:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(watch(Bot(house, settings, url, diary.came)))
                 tasks.create_task(_arrive(server, console))
+                tasks.create_task(converse(server))
 
 
 async def _token(house: House) -> str:
@@ -146,7 +148,7 @@ async def _token(house: House) -> str:
         role=Role.DPO,
         trained_on=house.today(datetime.now(UTC)),
     )
-    found = await create_token(house, SYSTEM, name="demo", role=Role.DPO, staff_id=person.id)
+    found = await create_token(house, SYSTEM, name="demo", role=Role.DPO, staff_id=person.staff_id)
     return found.token
 
 
@@ -226,40 +228,39 @@ def _subject(raw: bytes) -> str:
 
 def _welcome(console: Console, place: DemoPlace, server: DemoMailServer, token: str) -> None:
     """What is running and what to try; the four addresses each alone on a line."""
-    print("Netpro privacy desk: demo mail server, bot and API are running. Ctrl-C stops all.")
-    print(f"GRAPHQL=http://{LOOPBACK}:{place.port}/graphql")
-    print(f"IMAP={LOOPBACK}:{server.imap_port}")
-    print(f"SMTP={LOOPBACK}:{server.smtp_port}")
-    print(f"TOKEN={token}")
+    typer.echo("Netpro privacy desk: demo mail server, bot and API are running. Ctrl-C stops all.")
+    typer.echo(f"GRAPHQL=http://{LOOPBACK}:{place.port}/graphql")
+    typer.echo(f"IMAP={LOOPBACK}:{server.imap_port}")
+    typer.echo(f"SMTP={LOOPBACK}:{server.smtp_port}")
+    typer.echo(f"TOKEN={token}")
     url = f"http://{LOOPBACK}:{place.port}/graphql"
-    print("\nAsk (in a second terminal):")
+    typer.echo("\nAsk (in a second terminal):")
     for title, query in QUERIES:
         body = json.dumps({"query": query})
-        print(
+        typer.echo(
             f"  # {title}\n  curl -s {url} -H 'Authorization: Bearer {token}'"
             f" -H 'Content-Type: application/json' -d '{body}'"
         )
-    print("\nWrite a letter of your own (Estonian, English or Russian) and watch this log:")
-    print('  .venv/bin/python -m mailbot send "Palun kustutage minu konto ja kõik minu andmed."')
-    print(f"In a browser, with the token above: http://{LOOPBACK}:{place.port}/graphiql")
+    typer.echo("\nWrite a letter of your own (Estonian, English or Russian) and watch this log:")
+    typer.echo(
+        '  .venv/bin/python -m mailbot send "Palun kustutage minu konto ja kõik minu andmed."'
+    )
+    typer.echo(f"In a browser, with the token above: http://{LOOPBACK}:{place.port}/graphiql")
     console.print("\n[bold]Letters are arriving:[/bold]")
 
 
+BOARD = """query Board { requests(first: 5) { totalCount nodes { reference types
+ deadline { dueOn daysLeft state } subject { displayName } } } }"""
+CASE = """query Case { requestByReference(reference: "NP-YEAR-0001") { types
+ identity { assurance needed } outbound { kind delivery { state } }
+ timeline { nodes { at kind summary } } } }"""
+TRIAGE = """query Triage { triage(first: 5) { nodes { subject deadline { dueOn }
+ classification { types confidence } } } }"""
 QUERIES = (
-    (
-        "the queue: what is due first",
-        "query Board { requests(first: 5) { totalCount nodes { reference types"
-        " deadline { dueOn daysLeft state } subject { displayName } } } }",
-    ),
+    ("the queue: what is due first", BOARD.replace("\n", "")),
     (
         "one case with its letters and its timeline",
-        'query Case { requestByReference(reference: "NP-%d-0001") { types'
-        " identity { assurance needed } outbound { kind delivery { state } }"
-        " timeline { nodes { at kind summary } } } }" % datetime.now(UTC).year,
+        CASE.replace("\n", "").replace("YEAR", str(datetime.now(UTC).year)),
     ),
-    (
-        "letters that wait for a person",
-        "query Triage { triage(first: 5) { nodes { subject deadline { dueOn }"
-        " classification { types confidence } } } }",
-    ),
+    ("letters that wait for a person", TRIAGE.replace("\n", "")),
 )
