@@ -196,4 +196,5 @@ class ActResult:
     message_id: int | None = None
     outbound_id: int | None = None
     client_id: int | None = None
+    staff_id: int | None = None
     created: bool = False

@@ -1,1 +1,1 @@
-"""GraphQL views of the register's nouns."""
+"""GraphQL views of the nouns: no arithmetic, no SQL."""

@@ -1,0 +1,129 @@
+"""Who calls, and what they may see: bearer token -> Viewer, one guard driven by @requires."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import strawberry
+from graphql import GraphQLField
+from strawberry.extensions import FieldExtension
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.schema_directive import Location
+from strawberry.types import Info
+from strawberry.types.field import StrawberryField
+
+from api.errors import refused
+from api.types import words
+from models.acts.access import token_digest
+from models.database import rows
+from models.shapes import Actor
+from models.vocabulary import ActorKind, Role
+
+Roles = tuple[Role, ...]
+
+CASES: Roles = (Role.VIEWER, Role.CASE_HANDLER, Role.DPO)
+LETTERS: Roles = (Role.CASE_HANDLER, Role.DPO)
+CLIENTS: Roles = (Role.VIEWER, Role.CASE_HANDLER, Role.DPO, Role.INTEGRATION)
+SUPPRESSIONS: Roles = (Role.INTEGRATION, Role.CASE_HANDLER, Role.DPO)
+CLIENT_WRITERS: Roles = (Role.INTEGRATION, Role.CASE_HANDLER, Role.DPO)
+JOURNAL: Roles = (Role.DPO,)
+PEOPLE: Roles = (Role.CASE_HANDLER, Role.DPO, Role.ADMIN)
+ADMINS: Roles = (Role.ADMIN,)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The caller: a person or a machine, with the roles of its token."""
+
+    label: str
+    roles: frozenset[Role]
+    staff_id: int | None
+    digest: str
+
+    def may(self, required: Roles | None) -> bool:
+        """Roles are sets: one of the required ones is enough."""
+        return required is None or not self.roles.isdisjoint(required)
+
+    @property
+    def actor(self) -> Actor:
+        """The caller as acts and the journal name it."""
+        kind = ActorKind.INTEGRATION if self.staff_id is None else ActorKind.STAFF
+        return Actor(kind, self.label, self.staff_id, self.roles)
+
+
+_WHO = (
+    "SELECT t.name, t.role, t.expires_at, t.staff_id, s.name AS staff_name, s.role AS staff_role,"
+    " s.trained_on, s.is_active FROM api_token t LEFT JOIN staff s ON s.id = t.staff_id"
+    " WHERE t.digest = ? AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?)"
+)
+
+
+async def viewer_of(token: str) -> Viewer | None:
+    """The caller behind a bearer token, or None: unknown, revoked, expired, or not trained."""
+    return await viewer_by_digest(token_digest(token))
+
+
+async def viewer_by_digest(digest: str) -> Viewer | None:
+    """The same, when the token itself is no longer at hand."""
+    found = await rows(_WHO, (digest, datetime.now(UTC)))
+    if not found:
+        return None
+    row = found[0]
+    role = Role(row["role"])
+    if row["staff_id"] is None:
+        # without a person behind it only a machine may come in (clause 6.2)
+        allowed = role is Role.INTEGRATION
+        return Viewer(row["name"], frozenset({role}), None, digest) if allowed else None
+    if not row["is_active"] or row["trained_on"] is None or Role(row["staff_role"]) is not role:
+        return None
+    return Viewer(row["staff_name"], frozenset({role}), row["staff_id"], digest)
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION, Location.OBJECT],
+    name="requires",
+    description="The caller needs one of these roles.",
+)
+class Requires:
+    """Printed in the schema and enforced by `Guard`."""
+
+    any_of: list[words.Role] = strawberry.directive_field(name="anyOf")
+
+
+class Guard(FieldExtension):
+    """The one permission check: refuses a field unless the caller has a role it requires."""
+
+    def __init__(self, roles: Roles) -> None:
+        self.roles = roles
+
+    def apply(self, field: StrawberryField) -> None:
+        """Prints the requirement into the schema."""
+        if not any(isinstance(directive, Requires) for directive in field.directives):
+            field.directives = [*field.directives, Requires(any_of=list(self.roles))]
+
+    def _check(self, info: Info) -> None:
+        if not info.context.viewer.may(self.roles):
+            raise refused("FORBIDDEN", "Your role may not see or do this.")
+
+    def resolve(self, next_: Callable[..., Any], source: Any, info: Info, **kwargs: Any) -> Any:
+        """Checks, then resolves."""
+        self._check(info)
+        return next_(source, info, **kwargs)
+
+    async def resolve_async(
+        self, next_: Callable[..., Any], source: Any, info: Info, **kwargs: Any
+    ) -> Any:
+        """Checks, then resolves; subscriptions hand back their stream."""
+        self._check(info)
+        result = next_(source, info, **kwargs)
+        return result if hasattr(result, "__aiter__") else await result
+
+
+def requirement(definition: GraphQLField) -> Roles | None:
+    """The roles a field requires, None when it is open to every caller."""
+    own = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    for extension in getattr(own, "extensions", ()):
+        if isinstance(extension, Guard):
+            return extension.roles
+    return None

@@ -1,0 +1,129 @@
+"""The ASGI application: routes, what runs beside them, headers of every answer."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+from strawberry.http.ides import get_graphql_ide_html
+
+from api.call import Desk
+from api.files import attachment, original
+from api.http import GraphQLDoor
+from api.ledger import Ledger
+from api.metrics import Metrics
+from api.schema import build_schema
+from api.settings import ApiSettings
+from api.sockets import SocketDoor
+from models import figures
+from models.acts.journal import ReadJournal
+from models.database import opened
+from models.house import House
+
+
+def build_app(house: House, settings: ApiSettings, *, database_url: str | None = None) -> Starlette:
+    """The application; with `database_url` it opens and closes the register itself.
+
+    Without, the register is already open in this process (the demo runs the bot beside).
+    """
+    desk = Desk(house, settings, ReadJournal(), Ledger())
+    schema, metrics = build_schema(settings), Metrics()
+    app = Starlette(
+        routes=_routes(desk, GraphQLDoor(desk, schema, metrics), SocketDoor(desk, schema)),
+        middleware=_middleware(settings),
+        lifespan=lambda _: _running(desk, database_url),
+    )
+    app.state.desk = desk
+    app.state.metrics = metrics
+    return app
+
+
+class _Door:
+    """/graphql: any method goes to the one that says what it takes."""
+
+    def __init__(self, door: GraphQLDoor) -> None:
+        self._door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._door.answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+
+def _routes(desk: Desk, door: GraphQLDoor, sockets: SocketDoor) -> list[Route | WebSocketRoute]:
+    routes: list[Route | WebSocketRoute] = [
+        Route("/graphql", _Door(door)),
+        WebSocketRoute("/graphql", sockets),
+        Route("/messages/{id}.eml", original),
+        Route("/files/{id}", attachment),
+        Route("/healthz", _healthz),
+        Route("/readyz", _readyz),
+        Route("/metrics", _metrics),
+    ]
+    if desk.settings.debug:
+        routes.append(Route("/graphiql", _graphiql))
+    return routes
+
+
+def _middleware(settings: ApiSettings) -> list[Middleware]:
+    if not settings.origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type"],
+            expose_headers=["X-Request-Id"],
+        )
+    ]
+
+
+@contextlib.asynccontextmanager
+async def _running(desk: Desk, database_url: str | None) -> AsyncIterator[None]:
+    register = opened(database_url) if database_url else contextlib.nullcontext()
+    async with register:
+        # started here, outside any transaction, which tasks would inherit
+        tasks = [asyncio.create_task(desk.journal.run()), asyncio.create_task(desk.ledger.run())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _healthz(_: Request) -> Response:
+    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+
+async def _readyz(request: Request) -> Response:
+    """Red when the database is away or the bot has been silent too long."""
+    silence = request.app.state.desk.settings.bot_silence_seconds
+    try:
+        seen = await figures.bot_seen_at()
+        database = True
+    except Exception:  # whatever is wrong with it, we are not ready
+        seen, database = None, False
+    age = None if seen is None else (datetime.now(UTC) - seen).total_seconds()
+    bot = age is not None and age <= silence
+    return JSONResponse(
+        {"database": database, "bot": bot},
+        status_code=200 if database and bot else 503,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def _metrics(request: Request) -> Response:
+    text = request.app.state.metrics.show(await figures.health(datetime.now(UTC)))
+    return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+async def _graphiql(_: Request) -> Response:
+    return HTMLResponse(get_graphql_ide_html())

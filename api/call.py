@@ -1,0 +1,74 @@
+"""One process, one call: what every resolver finds in its context."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from api.access import Viewer
+from models.acts.journal import ReadJournal, ReadRecord
+from models.house import House
+
+if TYPE_CHECKING:
+    from api.ledger import Ledger
+    from api.selection import Reader
+    from api.settings import ApiSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all calls of one process share."""
+
+    house: House
+    settings: "ApiSettings"
+    journal: ReadJournal
+    ledger: "Ledger"
+
+
+def new_call_id() -> str:
+    """An id under which logs, journal and error answers name one call."""
+    return uuid.uuid4().hex
+
+
+@dataclass(slots=True)
+class Call:
+    """One operation: who asks, when, and what was read for it."""
+
+    desk: Desk
+    viewer: Viewer
+    call_id: str = field(default_factory=new_call_id)
+    operation: str | None = None
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    touched: dict[str, None] = field(default_factory=dict)
+    reader: "Reader | None" = None
+    connection_params: dict[str, Any] | None = None
+
+    @property
+    def house(self) -> House:
+        """The house we stand in."""
+        return self.desk.house
+
+    @property
+    def today(self) -> date:
+        """The local day of the legal clock."""
+        return self.desk.house.today(self.now)
+
+    def fresh(self, operation: str | None = None) -> "Call":
+        """The same caller's next operation."""
+        return Call(self.desk, self.viewer, operation=operation or self.operation)
+
+    def renew(self) -> None:
+        """A new moment for the next event of a subscription."""
+        self.now = datetime.now(UTC)
+
+    def touch(self, kind: str, key: object) -> None:
+        """Personal data of this object goes out: it will stand in the journal."""
+        self.touched[f"{kind}:{key}"] = None
+
+    async def journal_reads(self) -> None:
+        """Returns when what was read is durable in the journal (law: before the answer)."""
+        if self.touched:
+            targets, self.touched = tuple(self.touched), {}
+            await self.desk.journal.record(
+                ReadRecord(self.viewer.actor, targets, self.operation, self.call_id)
+            )

@@ -1,0 +1,20 @@
+"""Errors a caller may see; whatever is not one of these is masked."""
+
+from typing import Any
+
+from graphql import GraphQLError
+
+
+def refused(code: str, message: str, **more: Any) -> GraphQLError:
+    """An error with `extensions.code`; `message` holds no personal data."""
+    return GraphQLError(message, extensions={"code": code, **more})
+
+
+def bad_input(message: str) -> GraphQLError:
+    """An argument that cannot be used."""
+    return refused("BAD_USER_INPUT", message)
+
+
+def is_expected(error: GraphQLError) -> bool:
+    """Whether the error was meant for the caller: graphql-core's own, or one from here."""
+    return error.original_error is None or isinstance(error.original_error, GraphQLError)

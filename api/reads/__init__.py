@@ -1,0 +1,1 @@
+"""The read path: one SQL statement per selected level, never one per row."""

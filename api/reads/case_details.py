@@ -1,0 +1,204 @@
+"""What a case says about itself: clock, identity, what may be done with it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from api.call import Call
+from api.reads.levels import fill, level, put, row_ids
+from api.reads.people import actor_named
+from api.reads.rows import Row, day, day_or_none, grouped, instant, instant_or_none, marks
+from api.selection import Chosen
+from api.types.people import Actor
+from api.types.requests import Deadline, Extension, Identity
+from models import deadlines
+from models.database import rows
+from models.vocabulary import (
+    ActorKind,
+    Assurance,
+    DeliveryState,
+    ExtensionGround,
+    IdentityMethod,
+    RequestAction,
+    RequestStatus,
+    Role,
+)
+
+FINAL = {RequestStatus.CLOSED, RequestStatus.MERGED, RequestStatus.NOT_A_REQUEST}
+LETTER_ACTIONS: dict[str, tuple[RequestAction, ...]] = {
+    DeliveryState.HELD.value: (RequestAction.RELEASE_LETTER, RequestAction.DROP_LETTER),
+    DeliveryState.QUEUED.value: (RequestAction.DROP_LETTER,),
+    DeliveryState.DEFERRED.value: (RequestAction.RETRY_LETTER, RequestAction.DROP_LETTER),
+    DeliveryState.FAILED.value: (RequestAction.RETRY_LETTER, RequestAction.DROP_LETTER),
+    DeliveryState.MAYBE_SENT.value: (RequestAction.RETRY_LETTER, RequestAction.DROP_LETTER),
+    DeliveryState.BOUNCED.value: (RequestAction.RETRY_LETTER,),
+}
+
+
+@level("DataSubjectRequest", "deadline")
+async def _deadline(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    put(parents, chosen, lambda parent: _clock(call, parent.row))
+    made = [found for parent in parents if (found := parent.children[chosen.key])]
+    await fill(call, "Deadline", made, chosen.of("Deadline"))
+
+
+def _clock(call: Call, row: Row) -> Deadline | None:
+    due_on = day_or_none(row["due_on"])
+    if due_on is None:
+        return None
+    made = Deadline(
+        received_on=day(row["received_on"]),
+        nominal_on=day(row["nominal_on"] or row["due_on"]),
+        due_on=due_on,
+        internal_target_on=day(row["internal_target_on"]),
+        suspended_days=row["suspended_days"],
+        unsuspended_due_on=day(row["unsuspended_due_on"] or row["due_on"]),
+        days_left=deadlines.days_left(due_on, call.today),
+        state=deadlines.state(due_on, call.today, day_or_none(row["closed_on"])),
+    )
+    made.row = row
+    return made
+
+
+@level("Message", "deadline")
+async def _message_deadline(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    put(parents, chosen, lambda parent: _message_clock(call, parent.row))
+    made = [found for parent in parents if (found := parent.children[chosen.key])]
+    await fill(call, "Deadline", made, chosen.of("Deadline"))
+
+
+def _message_clock(call: Call, row: Row) -> Deadline:
+    clock = deadlines.clock(instant(row["received_at"]), call.house.zone)
+    due_on = day(row["due_on"])
+    made = Deadline(
+        received_on=clock.received_on,
+        nominal_on=clock.nominal_on,
+        due_on=due_on,
+        internal_target_on=clock.internal_target_on,
+        suspended_days=0,
+        unsuspended_due_on=due_on,
+        days_left=deadlines.days_left(due_on, call.today),
+        state=deadlines.state(due_on, call.today, None),
+    )
+    made.row = {**row, "id": None, "suspended_days": 0}
+    return made
+
+
+@level("Deadline", "basis")
+async def _basis(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    put(parents, chosen, lambda clock: _rule(call, clock.row))
+
+
+def _rule(call: Call, row: Row) -> str:
+    basis = deadlines.clock(instant(row["received_at"]), call.house.zone).basis
+    days = row["suspended_days"]
+    paused = f" The clock stood still for {days} days (GDPR Art. 12(6), Recital 63)."
+    return basis + (paused if days else "")
+
+
+@level("Deadline", "extension")
+async def _extension(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    ids = [found for parent in parents if (found := parent.row["id"]) is not None]
+    got = await rows(
+        "SELECT request_id, until, ground, explanation_sealed, notified_on, by_label, by_staff_id"
+        f" FROM extension WHERE request_id IN {marks(ids)}",
+        ids,
+    )
+    made = {row["request_id"]: _extended(row) for row in got}
+    put(parents, chosen, lambda clock: made.get(clock.row["id"]))
+    await fill(call, "Extension", list(made.values()), chosen.of("Extension"))
+
+
+def _extended(row: Row) -> Extension:
+    made = Extension(
+        until=day(row["until"]),
+        is_pending=row["notified_on"] is None,
+        ground=ExtensionGround(row["ground"]),
+        notified_on=day_or_none(row["notified_on"]),
+    )
+    made.row = row
+    return made
+
+
+@level("Extension", "explanation")
+async def _explanation(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    vault = call.house.vault
+    put(parents, chosen, lambda one: vault.open_text("note", one.row["explanation_sealed"]))
+
+
+@level("Extension", "by")
+async def _extended_by(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    put(parents, chosen, lambda one: _person(one.row["by_label"], one.row["by_staff_id"]))
+    actors = [parent.children[chosen.key] for parent in parents]
+    await fill(call, "Actor", actors, chosen.of("Actor"))
+
+
+def _person(label: str, staff_id: int | None) -> Actor:
+    made = Actor(kind=ActorKind.STAFF, label=label)
+    made.row = {"staff_id": staff_id}
+    return made
+
+
+@level("DataSubjectRequest", "identity")
+async def _identity(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    put(parents, chosen, lambda parent: _known(parent.row))
+    made = [parent.children[chosen.key] for parent in parents]
+    await fill(call, "Identity", made, chosen.of("Identity"))
+
+
+def _known(row: Row) -> Identity:
+    method = row["identity_method"]
+    made = Identity(
+        assurance=Assurance(row["assurance"]),
+        method=IdentityMethod(method) if method else None,
+        needed=Assurance(row["identity_needed"]),
+        verified_at=instant_or_none(row["identity_verified_at"]),
+        by=actor_named(row["identity_by"]) if row["identity_by"] else None,
+    )
+    made.row = row
+    return made
+
+
+@level("Identity", "evidence")
+async def _evidence(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    vault = call.house.vault
+    put(
+        parents,
+        chosen,
+        lambda one: vault.open_json("note", one.row["identity_evidence_sealed"]) or [],
+    )
+
+
+@level("Identity", "note")
+async def _note(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    vault = call.house.vault
+    put(parents, chosen, lambda one: vault.open_text("note", one.row["identity_note_sealed"]))
+
+
+@level("DataSubjectRequest", "allowedActions")
+async def _allowed(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    if not call.viewer.may((Role.CASE_HANDLER, Role.DPO)):
+        put(parents, chosen, lambda _: [])
+        return
+    ids = row_ids(parents)
+    got = await rows(
+        f"SELECT DISTINCT request_id, state FROM outbound_mail WHERE request_id IN {marks(ids)}",
+        ids,
+    )
+    states = grouped(got, "request_id")
+    put(
+        parents,
+        chosen,
+        lambda parent: _actions(
+            RequestStatus(parent.row["status"]),
+            [row["state"] for row in states.get(parent.row["id"], [])],
+        ),
+    )
+
+
+def _actions(status: RequestStatus, letters: Sequence[str]) -> list[RequestAction]:
+    found = {RequestAction.NOTE}
+    if status not in FINAL:
+        found.add(RequestAction.ASSIGN)
+    for state in letters:
+        found.update(LETTER_ACTIONS.get(state, ()))
+    return [action for action in RequestAction if action in found]

@@ -1,0 +1,239 @@
+"""Clients: pages, look-ups, what hangs on them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from api.call import Call
+from api.ids import encode
+from api.paging import Order, page, window
+from api.reads.levels import Shape, connect, fill, level, put, row_ids
+from api.reads.people import actor_named
+from api.reads.request_filters import Conditions, span
+from api.reads.rows import Row, day, day_or_none, grouped, instant, instant_or_none, marks
+from api.reads.searching import clients_named, search_values
+from api.selection import Chosen, Selected
+from api.types.clients import (
+    Client,
+    ClientConnection,
+    ClientEdge,
+    ContactAddress,
+    Contract,
+    Period,
+    PersonalIdentifier,
+    Representative,
+    Restriction,
+)
+from api.types.inputs import ClientWhere
+from models.database import rows
+from models.vocabulary import AddressKind, ClientKind, IdentifierScheme, Language
+
+KIND = "Client"
+OPEN = "('new', 'awaiting_identity', 'awaiting_clarification', 'in_progress')"
+_COLUMNS = (
+    "c.id, c.external_id, c.kind, c.display_name, c.name_folded, c.language, c.identifier_scheme,"
+    " c.identifier_masked, c.erase_after, c.restricted_since, c.restriction_reason,"
+    " c.restricted_by, c.version"
+)
+_ORDER = Order("NAME", "c.name_folded", "name_folded", "text", "c.id")
+
+
+def columns(places: Sequence[Selected]) -> str:
+    """What to read of `client c`; the sealed code only where it is asked for in full."""
+    wanted = any(
+        identifier.of("PersonalIdentifier").has("full")
+        for place in places
+        for identifier in place.named("identifier")
+    )
+    return _COLUMNS + (", c.identifier_sealed" if wanted else "")
+
+
+def make(call: Call, row: Row) -> Client:
+    """The view of one row; what was read stands in the journal."""
+    call.touch(KIND, row["id"])
+    made = Client(
+        id=encode(KIND, row["id"]),
+        external_id=row["external_id"],
+        kind=ClientKind(row["kind"]),
+        display_name=row["display_name"],
+        language=Language(row["language"]) if row["language"] else None,
+        version=row["version"],
+        erase_after=day_or_none(row["erase_after"]),
+    )
+    made.row = row
+    return made
+
+
+SHAPE = Shape(KIND, ClientConnection, ClientEdge, make)
+
+
+async def client_page(
+    call: Call,
+    chosen: Chosen,
+    first: int | None,
+    after: str | None,
+    search: str | None,
+    where: ClientWhere | None,
+) -> ClientConnection:
+    """One page of clients, by name."""
+    asked = window(_ORDER, first, after)
+    found = _conditions(call, search, where)
+    keyset, place = asked.condition()
+    got = await rows(
+        f"SELECT {columns(SHAPE.nodes(chosen))} FROM client c WHERE {found.joined} AND {keyset}"
+        f"{asked.order.sql} LIMIT ?",
+        [*found.values, *place, asked.limit],
+    )
+    total = None
+    if chosen.of("ClientConnection").has("totalCount"):
+        counted = await rows(
+            f"SELECT count(*) AS n FROM client c WHERE {found.joined}", found.values
+        )
+        total = counted[0]["n"]
+    made: list[ClientConnection] = await connect(
+        call, SHAPE, [page(got, asked)], asked, chosen, [total]
+    )
+    return made[0]
+
+
+def _conditions(call: Call, search: str | None, where: ClientWhere | None) -> Conditions:
+    found = Conditions()
+    found.add("c.erased_at IS NULL")
+    if search is not None:
+        named, values = clients_named(search_values(call, search))
+        found.add(f"c.id IN ({named})", *values)
+    if where is None:
+        return found
+    if where.kind is not None:
+        found.add("c.kind = ?", where.kind.value)
+    span(found, "c.erase_after", where.erase_after)
+    if where.has_open_request is not None:
+        found.add(
+            f"{'' if where.has_open_request else 'NOT '}EXISTS (SELECT 1 FROM request o"
+            f" WHERE o.subject_id = c.id AND o.status IN {OPEN})"
+        )
+    return found
+
+
+async def clients_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
+    """Clients by row number."""
+    return await _by(call, f"c.id IN {marks(ids)}", ids, selected)
+
+
+async def client_by_external_id(call: Call, external_id: str, selected: Selected) -> Client | None:
+    """The client of this key in the customer system, or None."""
+    found = await _by(call, "c.external_id = ? AND c.erased_at IS NULL", [external_id], selected)
+    return next(iter(found.values()), None)
+
+
+async def _by(
+    call: Call, condition: str, values: Sequence[Any], selected: Selected
+) -> dict[int, Any]:
+    got = await rows(f"SELECT {columns([selected])} FROM client c WHERE {condition}", values)
+    made = {row["id"]: make(call, row) for row in got}
+    await fill(call, KIND, list(made.values()), selected)
+    return made
+
+
+@level(KIND, "identifier")
+async def _identifier(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    found = []
+    for parent in parents:
+        row, made = parent.row, None
+        if row["identifier_scheme"] and row["identifier_masked"]:
+            made = PersonalIdentifier(
+                scheme=IdentifierScheme(row["identifier_scheme"]), masked=row["identifier_masked"]
+            )
+            made.row = row
+            found.append(made)
+        parent.children[chosen.key] = made
+    await fill(call, "PersonalIdentifier", found, chosen.of("PersonalIdentifier"))
+
+
+@level("PersonalIdentifier", "full")
+async def _full(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    vault = call.house.vault
+    put(parents, chosen, lambda code: vault.open_text("identifier", code.row["identifier_sealed"]))
+
+
+def _address(row: Row) -> ContactAddress:
+    return ContactAddress(
+        kind=AddressKind(row["kind"]),
+        value=row["value"],
+        verified_at=instant_or_none(row["verified_at"]),
+        is_primary=bool(row["is_primary"]),
+    )
+
+
+async def _addresses_by(column: str, also: str, ids: Sequence[Any]) -> dict[Any, list[Row]]:
+    got = await rows(
+        f"SELECT id, {column}, kind, value, verified_at, is_primary FROM contact_address"
+        f" WHERE {column} IN {marks(ids)}{also} ORDER BY is_primary DESC, id",
+        ids,
+    )
+    return grouped(got, column)
+
+
+@level(KIND, "addresses")
+async def _addresses(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    groups = await _addresses_by("client_id", " AND representative_id IS NULL", row_ids(parents))
+    put(parents, chosen, lambda one: [_address(row) for row in groups.get(one.row["id"], [])])
+
+
+@level("Representative", "addresses")
+async def _their_addresses(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    groups = await _addresses_by("representative_id", "", row_ids(parents))
+    put(parents, chosen, lambda one: [_address(row) for row in groups.get(one.row["id"], [])])
+
+
+@level(KIND, "representatives")
+async def _representatives(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    ids = row_ids(parents)
+    got = await rows(
+        f"SELECT id, client_id, name, role FROM representative WHERE client_id IN {marks(ids)}"
+        " ORDER BY client_id, id",
+        ids,
+    )
+    made = []
+    for row in got:
+        one = Representative(name=row["name"], role=row["role"])
+        one.row = row
+        made.append(one)
+    by_client: dict[int, list[Representative]] = {}
+    for one in made:
+        by_client.setdefault(one.row["client_id"], []).append(one)
+    put(parents, chosen, lambda parent: by_client.get(parent.row["id"], []))
+    await fill(call, "Representative", made, chosen.of("Representative"))
+
+
+@level(KIND, "contracts")
+async def _contracts(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    ids = row_ids(parents)
+    got = await rows(
+        "SELECT client_id, number, starts_on, ends_on FROM contract"
+        f" WHERE client_id IN {marks(ids)} ORDER BY starts_on DESC, id DESC",
+        ids,
+    )
+    groups = grouped(got, "client_id")
+    put(parents, chosen, lambda one: [_contract(row) for row in groups.get(one.row["id"], [])])
+
+
+def _contract(row: Row) -> Contract:
+    return Contract(
+        number=row["number"],
+        period=Period(starts_on=day(row["starts_on"]), ends_on=day_or_none(row["ends_on"])),
+    )
+
+
+@level(KIND, "restriction")
+async def _restriction(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    put(parents, chosen, lambda parent: _restricted(parent.row))
+
+
+def _restricted(row: Row) -> Restriction | None:
+    if row["restricted_since"] is None:
+        return None
+    return Restriction(
+        since=instant(row["restricted_since"]),
+        reason=row["restriction_reason"] or "",
+        by=actor_named(row["restricted_by"] or "system"),
+    )

@@ -1,0 +1,72 @@
+"""Any object by its global id, with the permission of its type."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from graphql import GraphQLError
+
+from api.access import CASES, CLIENTS, JOURNAL, PEOPLE, Roles
+from api.call import Call
+from api.errors import refused
+from api.ids import MAX_KEY, MAX_LEDGER_KEY, decode, number
+from api.reads import links
+from api.reads.clients import clients_by_id
+from api.reads.consents import consents_by_key, events_by_id, purposes_by_id
+from api.reads.journal import audit_by_id
+from api.reads.letters import messages_by_id
+from api.reads.levels import level
+from api.reads.outbound import outbound_by_id
+from api.reads.people import staff_by_id
+from api.reads.register import policies_by_id
+from api.reads.requests import items_by_id, requests_by_id
+from api.reads.timeline import entries_by_id
+from api.selection import Chosen, Selected
+
+__all__ = ["links", "nodes_by_id"]
+
+Read = Callable[[Call, Sequence[Any], Selected], Awaitable[dict[Any, Any]]]
+
+# type -> (who may see it, how it is read, width of its key; None for keys that are no number)
+NODES: dict[str, tuple[Roles | None, Read, int | None]] = {
+    "AuditEntry": (JOURNAL, audit_by_id, MAX_LEDGER_KEY),
+    "Client": (CLIENTS, clients_by_id, MAX_KEY),
+    "Consent": (CLIENTS, consents_by_key, None),
+    "ConsentEvent": (CLIENTS, events_by_id, MAX_KEY),
+    "ConsentPurpose": (None, purposes_by_id, MAX_KEY),
+    "DataSubjectRequest": (CASES, requests_by_id, MAX_KEY),
+    "Message": (CASES, messages_by_id, MAX_KEY),
+    "OutboundMail": (CASES, outbound_by_id, MAX_KEY),
+    "PolicyVersion": (None, policies_by_id, MAX_KEY),
+    "RequestItem": (CASES, items_by_id, MAX_KEY),
+    "Staff": (PEOPLE, staff_by_id, MAX_KEY),
+    "TimelineEntry": (CASES, entries_by_id, MAX_LEDGER_KEY),
+}
+
+
+async def nodes_by_id(call: Call, ids: Sequence[str], chosen: Chosen) -> list[Any]:
+    """Objects in the order of `ids`: None where there is none, an error where one may not see it."""
+    places = [decode(value) for value in ids]
+    found: dict[tuple[str, str], Any] = {}
+    denied: dict[str, GraphQLError] = {}
+    for kind in dict.fromkeys(kind for kind, _ in places):
+        if kind not in NODES:
+            continue
+        roles, read, width = NODES[kind]
+        if not call.viewer.may(roles):
+            denied[kind] = refused("FORBIDDEN", "Your role may not see or do this.")
+            continue
+        keys = list(dict.fromkeys(key for found_kind, key in places if found_kind == kind))
+        usable = {(number(key, width) if width else key): key for key in keys}
+        usable.pop(None, None)
+        got = await read(call, list(usable), chosen.of(kind)) if usable else {}
+        found.update({(kind, usable[key]): one for key, one in got.items()})
+    return [denied.get(place[0]) or found.get(place) for place in places]
+
+
+@level("AuditEntry", "target")
+async def _target(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    first = [entry.target_ids[0] if entry.target_ids else None for entry in parents]
+    wanted = [found for found in dict.fromkeys(first) if found is not None]
+    by_id = dict(zip(wanted, await nodes_by_id(call, wanted, chosen), strict=True))
+    for entry, key in zip(parents, first, strict=True):
+        entry.children[chosen.key] = by_id.get(key)

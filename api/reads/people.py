@@ -1,0 +1,80 @@
+"""Colleagues, callers, and the authors of entries."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from api.call import Call
+from api.ids import encode
+from api.reads.levels import attach, fill, level
+from api.reads.rows import Row, day_or_none, marks
+from api.selection import Chosen, Selected
+from api.types.people import Actor, Staff
+from api.types.scalars import EmailAddress
+from models.database import rows
+from models.vocabulary import ActorKind, Role
+
+_STAFF = "SELECT id, name, email, role, trained_on, is_active, version FROM staff"
+
+
+def _make(row: Row) -> Staff:
+    made = Staff(
+        id=encode("Staff", row["id"]),
+        name=row["name"],
+        email=EmailAddress(row["email"]),
+        role=Role(row["role"]),
+        trained_on=day_or_none(row["trained_on"]),
+        is_active=bool(row["is_active"]),
+        version=row["version"],
+    )
+    made.row = row
+    return made
+
+
+async def staff_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
+    """Colleagues by row number."""
+    got = await rows(f"{_STAFF} WHERE id IN {marks(ids)}", ids)
+    made = {row["id"]: _make(row) for row in got}
+    await fill(call, "Staff", list(made.values()), selected)
+    return made
+
+
+async def all_staff(call: Call, selected: Selected) -> list[Staff]:
+    """Everybody, by name."""
+    made = [_make(row) for row in await rows(f"{_STAFF} ORDER BY name, id")]
+    await fill(call, "Staff", made, selected)
+    return made
+
+
+def actor_of(row: Row) -> Actor:
+    """The author written beside an entry."""
+    made = Actor(kind=ActorKind(row["actor_kind"]), label=row["actor_label"])
+    made.row = row
+    return made
+
+
+def actor_named(label: str) -> Actor:
+    """An author of whom only the name was kept."""
+    kinds = {"mailbot": ActorKind.BOT, "system": ActorKind.SYSTEM}
+    made = Actor(kind=kinds.get(label, ActorKind.STAFF), label=label)
+    made.row = {"staff_id": None}
+    return made
+
+
+async def put_actors(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    """The `actor` of entries that carry actor_kind, actor_label and staff_id."""
+    actors = []
+    for parent in parents:
+        actor = actor_of(parent.row)
+        parent.children[chosen.key] = actor
+        actors.append(actor)
+    await fill(call, "Actor", actors, chosen.of("Actor"))
+
+
+@level("Actor", "staff")
+async def _actor_staff(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    await attach(call, parents, chosen, "Staff", lambda actor: actor.row["staff_id"], staff_by_id)
+
+
+@level("Viewer", "staff")
+async def _viewer_staff(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    await attach(call, parents, chosen, "Staff", lambda viewer: viewer.row["staff_id"], staff_by_id)

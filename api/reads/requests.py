@@ -1,0 +1,256 @@
+"""Requests: pages, one by reference, the children of many."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from api.call import Call
+from api.ids import encode
+from api.paging import Order, page, window
+from api.reads.clients import clients_by_id
+from api.reads.levels import Shape, attach, connect, fill, level, put, row_ids
+from api.reads.people import staff_by_id
+from api.reads.request_filters import Conditions, request_conditions
+from api.reads.rows import Row, day, grouped, instant, instant_or_none, listed, marks
+from api.selection import Chosen, Selected
+from api.types.inputs import RequestOrder, RequestWhere
+from api.types.requests import (
+    DataSubjectRequest,
+    RequestConnection,
+    RequestEdge,
+    RequestItem,
+)
+from api.types.words import Direction, RequestOrderField
+from models.database import rows
+from models.rights import RIGHTS
+from models.vocabulary import (
+    AskedPurpose,
+    Channel,
+    ItemStatus,
+    Justification,
+    Language,
+    Outcome,
+    RequestStatus,
+    RequestType,
+)
+
+KIND = "DataSubjectRequest"
+_COLUMNS = (
+    "r.id, r.reference, r.their_reference, r.status, r.outcome, r.language, r.channel,"
+    " r.subject_id, r.received_at, r.received_on, r.nominal_on, r.due_on, r.unsuspended_due_on,"
+    " r.internal_target_on, r.target_on, r.suspended_days, r.breach_decide_by, r.assurance,"
+    " r.identity_needed, r.identity_method, r.identity_verified_at, r.identity_by, r.assignee_id,"
+    " r.duplicate_of_id, r.legal_hold, r.acknowledged_at, r.closed_at, r.closed_on, r.version,"
+    " r.updated_at"
+)
+_SEALED = {
+    "actingFor": "acting_for_sealed",
+    "identity": "identity_evidence_sealed, r.identity_note_sealed",
+}
+_ORDERS = {
+    RequestOrderField.DUE_ON: ("r.target_on", "target_on", "date"),
+    RequestOrderField.RECEIVED_AT: ("r.received_at", "received_at", "instant"),
+    RequestOrderField.UPDATED_AT: ("r.updated_at", "updated_at", "instant"),
+}
+
+
+def columns(places: Sequence[Selected]) -> str:
+    """What to read of `request r`: sealed columns only where they are asked for."""
+    extra = [
+        f", r.{names}"
+        for field, names in _SEALED.items()
+        if any(place.has(field) for place in places)
+    ]
+    return _COLUMNS + "".join(extra)
+
+
+def make(call: Call, row: Row) -> DataSubjectRequest:
+    """The view of one row; what was read stands in the journal."""
+    call.touch(KIND, row["id"])
+    made = DataSubjectRequest(
+        id=encode(KIND, row["id"]),
+        reference=row["reference"],
+        their_reference=row["their_reference"],
+        status=RequestStatus(row["status"]),
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        language=Language(row["language"]) if row["language"] else None,
+        channel=Channel(row["channel"]),
+        received_at=instant(row["received_at"]),
+        acknowledged_at=instant_or_none(row["acknowledged_at"]),
+        closed_at=instant_or_none(row["closed_at"]),
+        internal_target_on=day(row["internal_target_on"]),
+        breach_decide_by=instant_or_none(row["breach_decide_by"]),
+        legal_hold=bool(row["legal_hold"]),
+        updated_at=instant(row["updated_at"]),
+        version=row["version"],
+    )
+    made.row = row
+    return made
+
+
+SHAPE = Shape(KIND, RequestConnection, RequestEdge, make)
+
+
+def order_of(wanted: RequestOrder | None) -> Order:
+    """The list's order; by due date unless asked otherwise."""
+    field = wanted.field if wanted else RequestOrderField.DUE_ON
+    down = wanted is not None and wanted.direction is Direction.DESC
+    column, name, kind = _ORDERS[field]
+    return Order(f"{field.name}{'-' if down else ''}", column, name, kind, "r.id", down)
+
+
+async def request_page(
+    call: Call,
+    chosen: Chosen,
+    first: int | None,
+    after: str | None,
+    where: RequestWhere | None,
+    order_by: RequestOrder | None = None,
+    also: Conditions | None = None,
+) -> RequestConnection:
+    """One page of requests."""
+    asked = window(order_of(order_by), first, after)
+    found = request_conditions(call, where)
+    if also:
+        found.add(also.joined, *also.values)
+    keyset, place = asked.condition()
+    got = await rows(
+        f"SELECT {columns(SHAPE.nodes(chosen))} FROM request r WHERE {found.joined} AND {keyset}"
+        f"{asked.order.sql} LIMIT ?",
+        [*found.values, *place, asked.limit],
+    )
+    total = None
+    if chosen.of("RequestConnection").has("totalCount"):
+        counted = await rows(
+            f"SELECT count(*) AS n FROM request r WHERE {found.joined}", found.values
+        )
+        total = counted[0]["n"]
+    made: list[RequestConnection] = await connect(
+        call, SHAPE, [page(got, asked)], asked, chosen, [total]
+    )
+    return made[0]
+
+
+async def requests_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
+    """Requests by row number."""
+    return await _by(call, f"r.id IN {marks(ids)}", ids, selected)
+
+
+async def request_by_reference(
+    call: Call, reference: str, selected: Selected
+) -> DataSubjectRequest | None:
+    """The case a letter names, or None."""
+    found = await _by(call, "r.reference = ?", [reference.strip().upper()], selected)
+    return next(iter(found.values()), None)
+
+
+async def _by(
+    call: Call, condition: str, values: Sequence[Any], selected: Selected
+) -> dict[int, Any]:
+    got = await rows(
+        f"SELECT {columns([selected])} FROM request r WHERE {condition} ORDER BY r.id", values
+    )
+    made = {row["id"]: make(call, row) for row in got}
+    await fill(call, KIND, list(made.values()), selected)
+    return made
+
+
+_ITEM = (
+    "SELECT id, request_id, type, purposes, status, outcome, reason, explanation_sealed,"
+    " effective_at, decided_at, decided_by_id FROM request_item WHERE "
+)
+
+
+def _item(row: Row) -> RequestItem:
+    kind = RequestType(row["type"])
+    right = RIGHTS[kind]
+    made = RequestItem(
+        id=encode("RequestItem", row["id"]),
+        type=kind,
+        article=", ".join(right.articles) or None,
+        clause=", ".join(right.clauses) or None,
+        purposes=[AskedPurpose(purpose) for purpose in listed(row["purposes"])],
+        status=ItemStatus(row["status"]),
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        reason=Justification(row["reason"]) if row["reason"] else None,
+        effective_at=instant_or_none(row["effective_at"]),
+        decided_at=instant_or_none(row["decided_at"]),
+    )
+    made.row = row
+    return made
+
+
+@level(KIND, "items")
+async def _items(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    ids = row_ids(parents)
+    got = await rows(f"{_ITEM} request_id IN {marks(ids)} ORDER BY request_id, id", ids)
+    groups = {
+        key: [_item(row) for row in found] for key, found in grouped(got, "request_id").items()
+    }
+    put(parents, chosen, lambda parent: groups.get(parent.row["id"], []))
+    items = [item for found in groups.values() for item in found]
+    await fill(call, "RequestItem", items, chosen.of("RequestItem"))
+
+
+async def items_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
+    """Items by row number."""
+    made = {row["id"]: _item(row) for row in await rows(f"{_ITEM} id IN {marks(ids)}", ids)}
+    for item in made.values():
+        call.touch(KIND, item.row["request_id"])
+    await fill(call, "RequestItem", list(made.values()), selected)
+    return made
+
+
+@level("RequestItem", "explanation")
+async def _explanation(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    vault = call.house.vault
+    put(parents, chosen, lambda item: vault.open_text("note", item.row["explanation_sealed"]))
+
+
+@level("RequestItem", "decidedBy")
+async def _decided_by(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    await attach(
+        call, parents, chosen, "Staff", lambda item: item.row["decided_by_id"], staff_by_id
+    )
+
+
+@level(KIND, "types")
+async def _types(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    ids = row_ids(parents)
+    got = await rows(
+        f"SELECT request_id, type FROM request_item WHERE request_id IN {marks(ids)}"
+        " ORDER BY request_id, id",
+        ids,
+    )
+    groups = grouped(got, "request_id")
+    put(
+        parents,
+        chosen,
+        lambda parent: [RequestType(row["type"]) for row in groups.get(parent.row["id"], [])],
+    )
+
+
+@level(KIND, "actingFor")
+async def _acting_for(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    vault = call.house.vault
+    put(parents, chosen, lambda parent: vault.open_text("note", parent.row["acting_for_sealed"]))
+
+
+@level(KIND, "subject")
+async def _subject(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    await attach(
+        call, parents, chosen, "Client", lambda parent: parent.row["subject_id"], clients_by_id
+    )
+
+
+@level(KIND, "assignee")
+async def _assignee(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    await attach(
+        call, parents, chosen, "Staff", lambda parent: parent.row["assignee_id"], staff_by_id
+    )
+
+
+@level(KIND, "duplicateOf")
+async def _duplicate_of(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    await attach(
+        call, parents, chosen, KIND, lambda parent: parent.row["duplicate_of_id"], requests_by_id
+    )

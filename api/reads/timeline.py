@@ -1,0 +1,95 @@
+"""The timeline of cases, in commit order."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from api.call import Call
+from api.ids import encode
+from api.paging import Order, window
+from api.reads.levels import Shape, connect, fill, level, pages_by, put, row_ids
+from api.reads.people import put_actors
+from api.reads.rows import Row, instant, marks
+from api.selection import Chosen, Selected
+from api.types.requests import TimelineConnection, TimelineEdge, TimelineEntry
+from models.database import rows
+from models.vocabulary import TimelineKind
+
+KIND = "TimelineEntry"
+_COLUMNS = (
+    "t.id, t.request_id, t.message_id, t.kind, t.at, t.actor_kind, t.actor_label, t.staff_id,"
+    " t.summary, t.detail_sealed"
+)
+# ids grow in commit order: the id alone is the order
+_ORDER = Order("TIMELINE", "t.id", "id", "number", "t.id")
+
+
+def make(call: Call, row: Row) -> TimelineEntry:
+    """The view of one line."""
+    made = TimelineEntry(
+        id=encode(KIND, row["id"]),
+        kind=TimelineKind(row["kind"]),
+        at=instant(row["at"]),
+        summary=row["summary"],
+    )
+    made.row = row
+    return made
+
+
+SHAPE = Shape(KIND, TimelineConnection, TimelineEdge, make)
+
+
+@level("DataSubjectRequest", "timeline")
+async def _timeline(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    asked = window(_ORDER, chosen.args.get("first"), chosen.args.get("after"), 50)
+    kinds = [kind.value for kind in chosen.args.get("kinds") or ()]
+    ids = row_ids(parents)
+    only = f" AND t.kind IN {marks(kinds)}" if chosen.args.get("kinds") is not None else ""
+    keyset, place = asked.condition()
+    got = await rows(
+        f"SELECT * FROM (SELECT {_COLUMNS}, row_number() OVER (PARTITION BY t.request_id"
+        f" ORDER BY t.id) AS place FROM timeline_entry t WHERE t.request_id IN {marks(ids)}{only}"
+        f" AND {keyset}) ranked WHERE place <= ? ORDER BY id",
+        [*ids, *kinds, *place, asked.limit],
+    )
+    pages = pages_by(got, "request_id", parents, asked)
+    made = await connect(call, SHAPE, pages, asked, chosen, [None] * len(pages))
+    for parent, one in zip(parents, made, strict=True):
+        parent.children[chosen.key] = one
+
+
+async def entries_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
+    """Lines by row number."""
+    got = await rows(f"SELECT {_COLUMNS} FROM timeline_entry t WHERE t.id IN {marks(ids)}", ids)
+    return await _filled(call, got, selected)
+
+
+async def entries_after(
+    call: Call, last: int, request_id: int | None, limit: int, selected: Selected
+) -> list[TimelineEntry]:
+    """Lines of cases after line `last`, in order."""
+    one = " AND t.request_id = ?" if request_id is not None else " AND t.request_id IS NOT NULL"
+    got = await rows(
+        f"SELECT {_COLUMNS} FROM timeline_entry t WHERE t.id > ?{one} ORDER BY t.id LIMIT ?",
+        [last, *([request_id] if request_id is not None else []), limit],
+    )
+    return list((await _filled(call, got, selected)).values())
+
+
+async def _filled(call: Call, got: Sequence[Row], selected: Selected) -> dict[int, Any]:
+    made = {row["id"]: make(call, row) for row in got}
+    for row in got:
+        kind, key = ("DataSubjectRequest", row["request_id"])
+        call.touch(*((kind, key) if key is not None else ("Message", row["message_id"])))
+    await fill(call, KIND, list(made.values()), selected)
+    return made
+
+
+@level(KIND, "actor")
+async def _actor(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    await put_actors(call, parents, chosen)
+
+
+@level(KIND, "detail")
+async def _detail(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    vault = call.house.vault
+    put(parents, chosen, lambda entry: vault.open_json("timeline", entry.row["detail_sealed"]))

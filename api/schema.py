@@ -1,0 +1,87 @@
+"""The schema, assembled once: questions, acts, subscriptions, what goes round them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError, NoSchemaIntrospectionCustomRule
+from strawberry.extensions import (
+    AddValidationRules,
+    MaxTokensLimiter,
+    ParserCache,
+    SchemaExtension,
+    ValidationCache,
+)
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from api.extensions import MaskUnexpected, OneCall
+from api.limits import document_limits
+from api.mutations import Mutation
+from api.queries import Query
+from api.settings import ApiSettings
+from api.subscriptions import Subscription
+from api.types.clients import Client
+from api.types.consents import Consent, ConsentEvent, ConsentPurpose
+from api.types.journal import AuditEntry
+from api.types.letters import Message, OutboundMail
+from api.types.people import Staff
+from api.types.register import PolicyVersion, ProcessingActivity
+from api.types.requests import DataSubjectRequest, RequestItem, TimelineEntry
+from api.types.scalars import SCALARS
+
+CACHED_DOCUMENTS = 500
+TYPES = [
+    AuditEntry,
+    Client,
+    Consent,
+    ConsentEvent,
+    ConsentPurpose,
+    DataSubjectRequest,
+    Message,
+    OutboundMail,
+    PolicyVersion,
+    ProcessingActivity,
+    RequestItem,
+    Staff,
+    TimelineEntry,
+]
+
+
+class DeskSchema(strawberry.Schema):
+    """strawberry logs documents with their literals, which may be personal data: we do not."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Faults are logged by MaskUnexpected."""
+
+
+def build_schema(settings: ApiSettings) -> DeskSchema:
+    """The schema with the limits of these settings."""
+    rules: list[Any] = [
+        document_limits(settings.depth_limit, settings.alias_limit, settings.mutation_limit)
+    ]
+    if not settings.debug:
+        rules.append(NoSchemaIntrospectionCustomRule)
+    extensions: list[Callable[[], SchemaExtension]] = [
+        OneCall,
+        MaskUnexpected,
+        lambda: MaxTokensLimiter(settings.token_limit),
+        lambda: ParserCache(CACHED_DOCUMENTS),
+        lambda: AddValidationRules(rules),
+        lambda: ValidationCache(CACHED_DOCUMENTS),
+    ]
+    return DeskSchema(
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        types=TYPES,
+        extensions=extensions,
+        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not settings.debug),
+    )
+
+
+def printed(schema: DeskSchema) -> str:
+    """The published SDL."""
+    return schema.as_str().rstrip() + "\n"

@@ -1,0 +1,117 @@
+"""Live: changed cases, line by line of their timeline, without a gap."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+import strawberry
+from strawberry.types import Info
+
+from api.access import CASES, Guard, viewer_by_digest
+from api.call import Call
+from api.errors import bad_input, refused
+from api.ids import MAX_LEDGER_KEY, decode, key_of, number
+from api.reads.requests import requests_by_id
+from api.reads.timeline import KIND, entries_after
+from api.selection import Chosen, Selected, selection
+from api.types.base import Level, loaded
+from api.types.requests import DataSubjectRequest, TimelineEntry
+
+BATCH = 50
+RECHECK_SECONDS = 15
+
+
+@strawberry.type(description="A case and the line that was added to its timeline.")
+class RequestChanged(Level):
+    """One event."""
+
+    request: DataSubjectRequest = loaded("The case as it stands now.")
+    entry: TimelineEntry = loaded("The line; hand its id in as `afterEntry` to resume.")
+
+
+@strawberry.type(description="Live updates over graphql-transport-ws.")
+class Subscription:
+    """Root of all subscriptions."""
+
+    @strawberry.subscription(
+        description="Fires after commit. Resume with the last entry id seen; nothing is lost on"
+        " reconnect.",
+        extensions=[Guard(CASES)],
+    )
+    async def request_changed(
+        self,
+        info: Info,
+        request_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only this case.")
+        ] = None,
+        after_entry: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(description="Begin after this line; null = from now on."),
+        ] = None,
+    ) -> AsyncGenerator[RequestChanged, None]:
+        """Changed cases."""
+        call: Call = info.context
+        chosen = selection(info)
+        only = None if request_id is None else key_of(request_id, "DataSubjectRequest")
+        last = await _start(call, after_entry)
+        checked = time.monotonic()
+        while True:
+            # taken before reading: what is added meanwhile wakes us at once
+            known = call.desk.ledger.last
+            events, last = await _events(call, chosen, last, only)
+            for event in events:
+                yield event
+            if not events:
+                await _wait(call, max(last, known))
+            if time.monotonic() - checked > RECHECK_SECONDS:
+                await _recheck(call)
+                checked = time.monotonic()
+
+
+async def _start(call: Call, after_entry: str | None) -> int:
+    if after_entry is None:
+        return await call.desk.ledger.newest()
+    kind, key = decode(after_entry)
+    found = number(key, MAX_LEDGER_KEY)
+    if kind != KIND or found is None:
+        raise bad_input("`afterEntry` is not the id of a timeline entry.")
+    return found
+
+
+async def _events(
+    call: Call, chosen: Chosen, last: int, only: int | None
+) -> tuple[list[RequestChanged], int]:
+    """The next lines with their cases as they stand now; the last line looked at."""
+    call.renew()
+    top = chosen.of("RequestChanged")
+    made: dict[int, RequestChanged] = {}
+    plain = await entries_after(call, last, only, BATCH, Selected())
+    for entry in plain:
+        made[entry.row["id"]] = RequestChanged()
+    for field in top.named("entry"):
+        for entry in await entries_after(call, last, only, BATCH, field.of(KIND)):
+            if entry.row["id"] in made:
+                made[entry.row["id"]].children[field.key] = entry
+    ids = list(dict.fromkeys(entry.row["request_id"] for entry in plain))
+    for field in top.named("request"):
+        cases = await requests_by_id(call, ids, field.of("DataSubjectRequest")) if ids else {}
+        for entry in plain:
+            made[entry.row["id"]].children[field.key] = cases.get(entry.row["request_id"])
+    return list(made.values()), plain[-1].row["id"] if plain else last
+
+
+async def _wait(call: Call, seen: int) -> None:
+    """Until the timeline has grown past line `seen`, or it is time to check the token."""
+    try:
+        async with asyncio.timeout(RECHECK_SECONDS):
+            await call.desk.ledger.beyond(seen)
+    except TimeoutError:
+        return
+
+
+async def _recheck(call: Call) -> None:
+    """A revoked or expired token ends the subscription."""
+    viewer = await viewer_by_digest(call.viewer.digest)
+    if viewer is None or viewer.roles != call.viewer.roles:
+        raise refused("UNAUTHENTICATED", "The token has ended.")

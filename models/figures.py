@@ -1,0 +1,170 @@
+"""The read path's counts and durations: the queue now, a period, the health of the desk.
+
+Plain SQL that reads the same on both databases; instants are UTC, days local days of the
+legal clock handed in by the caller.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from models.database import is_postgres, rows
+from models.deadlines import DUE_SOON_DAYS
+
+OPEN = "('new', 'awaiting_identity', 'awaiting_clarification', 'in_progress')"
+STUCK = "('bounced', 'failed', 'maybe_sent')"
+WAITING = "('queued', 'deferred', 'sending')"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """Where things stand at one moment."""
+
+    open: int
+    overdue: int
+    due_soon: int
+    triage: int
+    bounced: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A distribution of durations in seconds; None without a sample."""
+
+    count: int
+    median: int | None
+    p90: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFigures:
+    """What a period brought; counts by the words the register keeps."""
+
+    by_status: list[tuple[str, int]]
+    by_type: list[tuple[str, int]]
+    by_language: list[tuple[str, int]]
+    by_day: list[tuple[Any, int]]
+    closed: int
+    closed_in_time: int
+    to_acknowledge: Spread
+    to_close: Spread
+
+
+@dataclass(frozen=True, slots=True)
+class HealthFigures:
+    """Whether the desk is well; `balance` counts sightings by fate."""
+
+    bot_seen_at: datetime | None
+    inbox_lag_seconds: int | None
+    outbox_depth: int
+    balance: dict[str, int]
+
+
+async def queue_now(today: date) -> QueueFigures:
+    """One statement over the indexed columns; letters in triage have a clock too (R11)."""
+    soon = today + timedelta(days=DUE_SOON_DAYS)
+    found = await rows(
+        "SELECT r.open, r.overdue + m.overdue AS overdue, r.soon + m.soon AS due_soon, m.triage,"
+        " o.stuck, o.held FROM (SELECT count(*) AS open, count(*) FILTER (WHERE due_on < ?) AS"
+        " overdue, count(*) FILTER (WHERE due_on >= ? AND due_on <= ?) AS soon FROM request"
+        f" WHERE status IN {OPEN}) r CROSS JOIN (SELECT count(*) AS triage, count(*) FILTER"
+        " (WHERE due_on < ?) AS overdue, count(*) FILTER (WHERE due_on >= ? AND due_on <= ?) AS"
+        " soon FROM message WHERE fate = 'triage') m CROSS JOIN (SELECT count(*) FILTER (WHERE"
+        f" x.state IN {STUCK} AND (q.id IS NULL OR q.status IN {OPEN})) AS stuck,"
+        " count(*) FILTER (WHERE x.state = 'held') AS held FROM outbound_mail x LEFT JOIN"
+        f" request q ON q.id = x.request_id WHERE x.state IN {STUCK} OR x.state = 'held') o",
+        (today, today, soon, today, today, soon),
+    )
+    row = found[0]
+    return QueueFigures(
+        open=row["open"],
+        overdue=row["overdue"],
+        due_soon=row["due_soon"],
+        triage=row["triage"],
+        bounced=row["stuck"],
+        held=row["held"],
+    )
+
+
+async def period(first: date, until: date) -> PeriodFigures:
+    """Requests received, and cases closed, in the half-open span of local days."""
+    span = (first, until)
+    received = "received_on >= ? AND received_on < ?"
+    closed = await rows(
+        "SELECT count(*) AS n, count(*) FILTER (WHERE closed_on <= due_on) AS in_time"
+        " FROM request WHERE closed_on >= ? AND closed_on < ? AND due_on IS NOT NULL",
+        span,
+    )
+    return PeriodFigures(
+        by_status=await _counts("status", "request", received, span),
+        by_type=await _counts(
+            "i.type", "request_item i JOIN request r ON r.id = i.request_id", received, span
+        ),
+        by_language=await _counts("language", "request", received, span),
+        by_day=await _counts("received_on", "request", received, span),
+        closed=closed[0]["n"],
+        closed_in_time=closed[0]["in_time"],
+        to_acknowledge=await _spread("acknowledged_at", received, span),
+        to_close=await _spread("closed_at", "closed_on >= ? AND closed_on < ?", span),
+    )
+
+
+async def _counts(
+    column: str, source: str, where: str, span: Sequence[date]
+) -> list[tuple[Any, int]]:
+    found = await rows(
+        f"SELECT {column} AS word, count(*) AS n FROM {source} WHERE {where}"
+        f" AND {column} IS NOT NULL GROUP BY {column} ORDER BY {column}",
+        span,
+    )
+    return [(row["word"], row["n"]) for row in found]
+
+
+async def _spread(column: str, where: str, span: Sequence[date]) -> Spread:
+    """Exact ranks (nearest rank), the same on both databases."""
+    seconds = (
+        f"CAST(EXTRACT(EPOCH FROM {column} - received_at) AS bigint)"
+        if is_postgres()
+        else f"unixepoch({column}) - unixepoch(received_at)"
+    )
+    found = await rows(
+        f"SELECT count(*) AS n, max(took) FILTER (WHERE place = (total + 1) / 2) AS median,"
+        " max(took) FILTER (WHERE place = (total * 9 + 9) / 10) AS p90 FROM"
+        " (SELECT took, row_number() OVER (ORDER BY took) AS place, count(*) OVER () AS total"
+        f" FROM (SELECT {seconds} AS took FROM request WHERE {where}"
+        f" AND {column} IS NOT NULL) timed) ranked",
+        span,
+    )
+    return Spread(found[0]["n"], found[0]["median"], found[0]["p90"])
+
+
+async def health(now: datetime) -> HealthFigures:
+    """The bot's last sign of life, what waits, and the balance sheet of letters."""
+    seen = await bot_seen_at()
+    waits = await rows(
+        "SELECT (SELECT min(seen_at) FROM sighting WHERE fate = 'stored') AS oldest,"
+        f" (SELECT count(*) FROM outbound_mail WHERE state IN {WAITING}) AS depth"
+    )
+    counted = await rows("SELECT fate, count(*) AS n FROM sighting GROUP BY fate ORDER BY fate")
+    oldest = _instant(waits[0]["oldest"])
+    return HealthFigures(
+        bot_seen_at=seen,
+        inbox_lag_seconds=None if oldest is None else max(0, int((now - oldest).total_seconds())),
+        outbox_depth=waits[0]["depth"],
+        balance={row["fate"]: row["n"] for row in counted},
+    )
+
+
+async def bot_seen_at(name: str = "bot") -> datetime | None:
+    """When the bot last wrote its heartbeat, or None if it never did."""
+    found = await rows("SELECT seen_at FROM heartbeat WHERE name = ?", (name,))
+    return _instant(found[0]["seen_at"]) if found else None
+
+
+def _instant(value: Any) -> datetime | None:
+    if value is None:
+        return None
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

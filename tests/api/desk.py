@@ -1,0 +1,60 @@
+"""Callers over HTTP, without a socket."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+
+from models.vocabulary import Role
+
+RESPONSE_JSON = "application/graphql-response+json"
+
+
+class Door:
+    """POST /graphql as any role."""
+
+    def __init__(self, http: httpx.AsyncClient, tokens: dict[Role, str], app: Starlette) -> None:
+        self.http = http
+        self.tokens = tokens
+        self.app = app
+
+    @classmethod
+    @asynccontextmanager
+    async def over(cls, app: Starlette, tokens: dict[Role, str]) -> AsyncIterator["Door"]:
+        """Straight into the application."""
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://desk") as http:
+            yield cls(http, tokens, app)
+
+    def headers(self, role: Role | None) -> dict[str, str]:
+        """Headers of a caller."""
+        return {} if role is None else {"Authorization": f"Bearer {self.tokens[role]}"}
+
+    async def post(
+        self,
+        query: str,
+        role: Role | None = Role.CASE_HANDLER,
+        accept: str = RESPONSE_JSON,
+        **variables: Any,
+    ) -> httpx.Response:
+        """One operation."""
+        return await self.http.post(
+            "/graphql",
+            json={"query": query, "variables": variables},
+            headers={**self.headers(role), "Accept": accept},
+        )
+
+    async def ask(self, query: str, role: Role = Role.CASE_HANDLER, **variables: Any) -> Any:
+        """`data` of one operation that must succeed."""
+        response = await self.post(query, role, **variables)
+        answer = response.json()
+        assert "errors" not in answer, answer["errors"]
+        assert response.status_code == 200
+        return answer["data"]
+
+    async def codes(self, query: str, role: Role, **variables: Any) -> list[str]:
+        """`extensions.code` of the errors of one operation."""
+        answer = (await self.post(query, role, **variables)).json()
+        return [error.get("extensions", {}).get("code", "") for error in answer.get("errors", [])]
