@@ -87,7 +87,8 @@ class _Scan:
             return self._mark(index, end, Kind.SIGNATURE)
         if self.words_before and self._is_footer(index):
             return self._mark(index, self._paragraph_end(index), Kind.FOOTER)
-        self.words_before += len(line.split())
+        if not words.HEADER_LINE.match(line[:MAX_LINE]):  # a formal letter names both sides first
+            self.words_before += len(line.split())
         return index + 1
 
     def _mark(self, start: int, end: int, kind: Kind) -> int:
