@@ -23,7 +23,7 @@ from mailbot.imap_names import quoted
 
 LOST = "KO"
 RESULTS = (b"OK", b"NO", b"BAD")
-KEEPALIVE = ((socket.TCP_KEEPIDLE, 60), (socket.TCP_KEEPINTVL, 15), (socket.TCP_KEEPCNT, 4))
+KEEPALIVE = (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4))
 
 
 class Protocol(IMAP4ClientProtocol):  # type: ignore[misc]  # the library is untyped
@@ -61,8 +61,9 @@ class Protocol(IMAP4ClientProtocol):  # type: ignore[misc]  # the library is unt
         raw = transport.get_extra_info("socket")
         if raw is not None and raw.family != socket.AF_UNIX:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-            for option, value in KEEPALIVE:
-                raw.setsockopt(socket.IPPROTO_TCP, option, value)
+            for name, value in KEEPALIVE:
+                if hasattr(socket, name):  # not every system has all three
+                    raw.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Ends everything that waits."""

@@ -81,9 +81,13 @@ class Inbox(Session):
 
     # folders
 
-    async def folders(self) -> list[Mailbox]:
-        """Every folder to watch: selectable, not Sent, Drafts, Trash or All; INBOX first."""
-        found = watched(await self.all_folders())
+    async def folders(self, names: Sequence[str] = ()) -> list[Mailbox]:
+        """Folders to watch: those named, else all but Sent, Drafts, Trash and All; INBOX first.
+
+        Raises ImapRefused when a named one does not exist.
+        """
+        every = await self.all_folders()
+        found = [_named(every, name) for name in names] or watched(every)
         return sorted(found, key=lambda mailbox: mailbox.wire.upper() != "INBOX")
 
     async def all_folders(self) -> list[Mailbox]:
@@ -95,11 +99,7 @@ class Inbox(Session):
 
     async def folder(self, name: str) -> Mailbox:
         """The folder of this name as people write it. Raises ImapRefused when there is none."""
-        wanted = _comparable(name)
-        for mailbox in await self.all_folders():
-            if _comparable(mailbox.name) == wanted:
-                return mailbox
-        raise ImapRefused("A folder of IMAP_URL, MAIL_FOLDERS or SENT_FOLDER does not exist.")
+        return _named(await self.all_folders(), name)
 
     async def select(self, mailbox: Mailbox) -> Selected:
         """Open a folder read-only (EXAMINE), so that no flag can change."""
@@ -208,7 +208,8 @@ class Inbox(Session):
         """Until new mail is announced (True) or the time is over (False).
 
         IDLE (RFC 2177) where offered, renewed and watched for half-open connections;
-        else a NOOP every few seconds. A closing server raises at once.
+        else a NOOP every few seconds. A closing server raises at once. News stand until
+        `sightings` or `select` takes them.
         """
         self._in_folder()
         protocol = self._open.protocol
@@ -272,6 +273,13 @@ class Inbox(Session):
 def _folder_facts(lines: Sequence[Part]) -> dict[str, int]:
     found = (FOLDER_FACT.match(line) for line in lines)
     return {match[1].decode().upper(): int(match[2]) for match in found if match}
+
+
+def _named(every: Sequence[Mailbox], name: str) -> Mailbox:
+    for mailbox in every:
+        if _comparable(mailbox.name) == _comparable(name):
+            return mailbox
+    raise ImapRefused("A folder of IMAP_URL, MAIL_FOLDERS or SENT_FOLDER does not exist.")
 
 
 def _comparable(name: str) -> str:

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from string import Template
 
 from tests.servers.certificates import write_certificates
 
@@ -26,83 +27,7 @@ PASSWORD = "letmein"
 ODD_USER = "odd user õ"
 ODD_PASSWORD = 'pass "word" \\ õ ж'
 NOBODY = 65534
-CONFIG = """
-base_dir = {root}/run
-state_dir = {root}/state
-log_path = {root}/log
-protocols = imap lmtp
-default_internal_user = {user}
-default_internal_group = {group}
-default_login_user = {user}
-first_valid_uid = 1
-auth_username_chars =
-auth_username_format = %Lu
-auth_failure_delay = 0
-disable_plaintext_auth = no
-ssl = yes
-ssl_cert = <{root}/server.pem
-ssl_key = <{root}/server.key
-mail_location = maildir:{root}/mail/%u
-mail_max_userip_connections = 100
-passdb {{
-  driver = passwd-file
-  args = username_format=%u {root}/odd-users
-}}
-passdb {{
-  driver = static
-  args = password={password}
-}}
-userdb {{
-  driver = static
-  args = uid={uid} gid={gid} home={root}/mail/%u allow_all_users=yes
-}}
-protocol lmtp {{
-  auth_username_format = %Ln
-}}
-namespace inbox {{
-  inbox = yes
-  mailbox Sent {{
-    special_use = \\Sent
-    auto = create
-  }}
-  mailbox Drafts {{
-    special_use = \\Drafts
-    auto = create
-  }}
-  mailbox Trash {{
-    special_use = \\Trash
-    auto = create
-  }}
-  mailbox "Rämpspost" {{
-    special_use = \\Junk
-    auto = create
-  }}
-}}
-service anvil {{
-  chroot =
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    address = 127.0.0.1
-    port = {imap_port}
-  }}
-  inet_listener imaps {{
-    address = 127.0.0.1
-    port = {imaps_port}
-    ssl = yes
-  }}
-}}
-service lmtp {{
-  inet_listener lmtp {{
-    address = 127.0.0.1
-    port = {lmtp_port}
-  }}
-}}
-"""
+CONFIGS = Path(__file__).parent  # 2.4 speaks another language than 2.3
 
 
 class Dovecot:
@@ -122,7 +47,7 @@ class Dovecot:
         write_certificates(self.root)
         odd = f"{ODD_USER}:{{PLAIN}}{ODD_PASSWORD}\n"
         (self.root / "odd-users").write_text(odd, encoding="utf-8")
-        config = CONFIG.format(
+        config = Template(_config()).substitute(
             root=self.root,
             user=self._account.pw_name,
             group=grp_name(self._account.pw_gid),
@@ -225,6 +150,12 @@ class Dovecot:
             path.write_bytes(raw)
             os.utime(path, (instant, instant))
             self._give_away(path)
+
+
+def _config() -> str:
+    told = subprocess.run([str(program()), "--version"], capture_output=True, text=True, check=True)
+    is_new = tuple(map(int, told.stdout.split(".")[:2])) >= (2, 4)
+    return (CONFIGS / f"dovecot-{'2.4' if is_new else '2.3'}.conf").read_text(encoding="utf-8")
 
 
 def free_ports(count: int) -> list[int]:
