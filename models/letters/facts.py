@@ -11,12 +11,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from models.policy import CATEGORIES
 from models.vocabulary import (
     AskedPurpose,
     Assurance,
     DataCategory,
     ExtensionGround,
     Justification,
+    Language,
     Outcome,
     RequestStatus,
     RequestType,
@@ -123,6 +125,18 @@ class Processing:
     recipients: tuple[str, ...]
     period: str
     source: str
+
+
+def published(category: DataCategory, language: Language) -> Processing:
+    """What the published policy says of a category, as a start for the answer."""
+    policy = CATEGORIES[category]
+    return Processing(
+        category=category,
+        purposes=tuple(aim.text[language] for aim in policy.aims),
+        recipients=tuple(recipient.text[language] for recipient in policy.recipients),
+        period="; ".join(retention.text[language] for retention in policy.retention),
+        source=policy.source[language],
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,7 +259,17 @@ _FEE_GROUNDS = {Justification.PROCESS_UNFOUNDED, Justification.PROCESS_EXCESSIVE
 _WAITING = {RequestStatus.AWAITING_IDENTITY, RequestStatus.AWAITING_CLARIFICATION}
 _MAY_BE_EMPTY = {"done", "explanation", "their_reference", "dpo_address"}
 _NEVER_EMPTY = {"rights", "decided", "refused"}
-_TOLD_BY_DATE = {RequestType.CONSENT_WITHDRAWAL}
+_DONE = {Outcome.GRANTED, Outcome.PARTLY_GRANTED}
+_ACCESS = {RequestType.INFORMATION, RequestType.COPY}
+_ANSWERED = {RequestType.COMPLAINT, RequestType.INQUIRY}
+_TOLD_IN_WORDS = (
+    set(RequestType)
+    - _ACCESS
+    - {
+        RequestType.CONSENT_WITHDRAWAL,
+        RequestType.PORTABILITY,
+    }
+)
 _DENIED = {Outcome.REFUSED, Outcome.PARTLY_GRANTED}
 
 
@@ -260,8 +284,7 @@ def _gaps(facts: Facts) -> Iterator[str]:
     yield from _blank(facts)
     match facts:
         case ClosingFacts():
-            for decided in facts.decided:
-                yield from _undecided(decided)
+            yield from _unanswered(facts.decided)
         case RefusalFacts():
             for refused in facts.refused:
                 yield from _blank(refused, "refused.", may_be_empty=frozenset())
@@ -302,29 +325,31 @@ def _blank(
             yield path + field.name
 
 
-def _undecided(decided: Decided) -> Iterator[str]:
-    kind = decided.right.type
-    if decided.outcome in _DENIED:
-        if decided.reason is None:
-            yield f"decided.reason ({kind})"
-        if not decided.explanation.strip():
-            yield f"decided.explanation ({kind})"
-    if decided.outcome in {Outcome.GRANTED, Outcome.PARTLY_GRANTED}:
-        yield from _undone(decided, kind)
-    for kept in decided.kept:
-        yield from _blank(kept, "decided.kept.")
+def _unanswered(answers: tuple[Decided, ...]) -> Iterator[str]:
+    told = [one for one in answers if one.right[0] in _ACCESS and one.outcome in _DONE]
+    if told and not any(one.processing for one in told):
+        yield "decided.processing"
+    for decided in answers:
+        kind = decided.right[0]
+        if decided.outcome in _DENIED:
+            yield from _unreasoned(decided, kind)
+        if decided.outcome in _DONE or kind in _ANSWERED:
+            yield from _undone(decided, kind)
+        for row in (*decided.kept, *decided.processing):
+            yield from _blank(row, "decided.")
+
+
+def _unreasoned(decided: Decided, kind: RequestType) -> Iterator[str]:
+    if decided.reason is None:
+        yield f"decided.reason ({kind})"
+    if not decided.explanation.strip():
+        yield f"decided.explanation ({kind})"
 
 
 def _undone(decided: Decided, kind: RequestType) -> Iterator[str]:
-    if kind in {RequestType.INFORMATION, RequestType.COPY}:
-        if not decided.processing:
-            yield f"decided.processing ({kind})"
-        for processing in decided.processing:
-            yield from _blank(processing, "decided.processing.")
-    elif kind in _TOLD_BY_DATE:
-        if decided.effective_on is None:
-            yield f"decided.effective_on ({kind})"
-    elif not decided.done.strip():
-        yield f"decided.done ({kind})"
     if kind in {RequestType.COPY, RequestType.PORTABILITY} and not decided.has_file:
         yield f"decided.has_file ({kind})"
+    if kind is RequestType.CONSENT_WITHDRAWAL and decided.effective_on is None:
+        yield f"decided.effective_on ({kind})"
+    if kind in _TOLD_IN_WORDS and not decided.done.strip():
+        yield f"decided.done ({kind})"

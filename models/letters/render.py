@@ -15,9 +15,11 @@ from typing import Any
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency
+from babel.units import format_unit
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from models.deadlines import TALLINN
 from models.letters import words
 from models.letters.facts import (
     AcknowledgementFacts,
@@ -39,7 +41,7 @@ from models.letters.facts import (
     require,
 )
 from models.personal_code import find_codes
-from models.policy import INSPECTORATE
+from models.policy import CATEGORIES, INSPECTORATE
 from models.rights import RIGHTS, is_settled_on_receipt
 from models.vocabulary import AskedPurpose, Language, LetterKind, RequestType
 
@@ -64,6 +66,7 @@ FACTS_OF: dict[LetterKind, type[Facts]] = {
 _SHORT_REFERENCE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9/._-]{3,30}")
 _PERSONAL_CODE_LENGTH = re.compile(r"(?<!\d)\d{11}(?!\d)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_SPACE = re.compile(r"[\xa0\u2007\u202f]")  # Babel's; a search for the date must find it
 _BELOW = "In English below. По-русски ниже."
 _BETWEEN = "\n\n* * *\n\n"
 
@@ -122,18 +125,19 @@ def short_reference(reference: str | None) -> str | None:
 
 def _one(kind: LetterKind, language: Language, facts: Facts) -> tuple[str, str]:
     template = _environment(language).get_template(f"{kind}.{language}.txt")
-    subject, _, body = template.render(facts=facts, inspectorate=INSPECTORATE).partition("\n")
+    whole = _clean(template.render(facts=facts, inspectorate=INSPECTORATE))
+    subject, _, body = whole.partition("\n")
     return subject.removeprefix("Subject:").strip(), _tidy(body)
 
 
 def _tidy(body: str) -> str:
-    lines = "\n".join(line.rstrip() for line in _clean(body).split("\n"))
+    lines = "\n".join(line.rstrip() for line in body.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
 
 
 def _clean(text: str) -> str:
-    """Free text without control and direction characters, line ends as LF."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Without control and direction characters; plain spaces, line ends as LF."""
+    return _CONTROL.sub("", _SPACE.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 @lru_cache(maxsize=len(Language))
@@ -151,21 +155,24 @@ def _environment(language: Language) -> SandboxedEnvironment:
         "day": partial(_day, language),
         "on": partial(_in_case, language, "l"),
         "since": partial(_in_case, language, "st"),
+        "until": partial(_in_case, language, "ni"),
         "moment": partial(_moment, language),
         "euros": partial(_euros, language),
         "listed": partial(_listed, language),
         "understood": partial(_understood, language),
         "names_articles": _names_articles,
         "effect": _effect,
+        "days": partial(_days, language),
+        "title": lambda right: words.TITLES[language][right[0]],
+        "reason": lambda reason: words.REASONS[language][reason],
+        "outcome": lambda outcome: words.OUTCOMES[language][outcome],
+        "category": lambda category: CATEGORIES[category].title[language],
+        "alarm_title": lambda alarm: words.ALARMS[language][alarm][0],
+        "alarm_text": lambda alarm: words.ALARMS[language][alarm][1],
         "short_reference": short_reference,
     }
     environment.filters.update(filters)
-    environment.globals.update(_vocabulary(language))
     return environment
-
-
-def _vocabulary(language: Language) -> dict[str, Any]:
-    return {}
 
 
 def _day(language: Language, day: date) -> str:
@@ -180,12 +187,18 @@ def _in_case(language: Language, ending: str, day: date) -> str:
 
 
 def _moment(language: Language, instant: datetime) -> str:
-    time = format_time(instant, "short", locale=words.LOCALES[language])
-    return f"{_day(language, instant.date())}, {time}"
+    local = instant.astimezone(TALLINN)
+    return f"{_day(language, local.date())}, {format_time(local, 'HH:mm')}"
 
 
 def _euros(language: Language, amount: Any) -> str:
     return format_currency(amount, "EUR", locale=words.LOCALES[language])
+
+
+def _days(language: Language, count: int) -> str:
+    if language is Language.ET:  # the locale says "ööpäev", a day and a night
+        return f"{count} päev" if count == 1 else f"{count} päeva"
+    return format_unit(count, "duration-day", "long", locale=words.LOCALES[language])
 
 
 def _listed(language: Language, items: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """The words letters are built of, per language, as data for a lawyer to read."""
 
-from models.vocabulary import AskedPurpose, Language, RequestType
+from models.letters.facts import StaffAlarm
+from models.vocabulary import AskedPurpose, Justification, Language, Outcome, RequestType
 
 ET, EN, RU = Language.ET, Language.EN, Language.RU
 
@@ -117,5 +118,269 @@ CONSENT_TO: dict[Language, dict[AskedPurpose, str]] = {
         AskedPurpose.SURVEYS: "опросы удовлетворённости",
         AskedPurpose.ANALYTICS: "аналитику",
         AskedPurpose.COOKIES: "использование файлов cookie",
+    },
+}
+
+# A heading, with the article where there is one.
+TITLES: dict[Language, dict[RequestType, str]] = {
+    ET: {
+        RequestType.INFORMATION: "Teave andmete töötlemise kohta (IKÜM artikli 15 lõige 1)",
+        RequestType.COPY: "Isikuandmete koopia (IKÜM artikli 15 lõige 3)",
+        RequestType.RECTIFICATION: "Andmete parandamine (IKÜM artikkel 16)",
+        RequestType.ERASURE: "Andmete kustutamine (IKÜM artikkel 17)",
+        RequestType.RESTRICTION: "Andmete töötlemise piiramine (IKÜM artikkel 18)",
+        RequestType.PORTABILITY: "Andmete ülekandmine (IKÜM artikkel 20)",
+        RequestType.OBJECTION: "Vastuväide andmete töötlemisele (IKÜM artikkel 21)",
+        RequestType.CONSENT_WITHDRAWAL: "Nõusoleku tagasivõtmine (IKÜM artikli 7 lõige 3)",
+        RequestType.COMPLAINT: "Kaebus",
+        RequestType.INQUIRY: "Küsimus (IKÜM artikkel 13)",
+    },
+    EN: {
+        RequestType.INFORMATION: "Information about the processing (Article 15(1) GDPR)",
+        RequestType.COPY: "Copy of your personal data (Article 15(3) GDPR)",
+        RequestType.RECTIFICATION: "Correction of your data (Article 16 GDPR)",
+        RequestType.ERASURE: "Erasure of your data (Article 17 GDPR)",
+        RequestType.RESTRICTION: "Restriction of processing (Article 18 GDPR)",
+        RequestType.PORTABILITY: "Data portability (Article 20 GDPR)",
+        RequestType.OBJECTION: "Objection to processing (Article 21 GDPR)",
+        RequestType.CONSENT_WITHDRAWAL: "Withdrawal of consent (Article 7(3) GDPR)",
+        RequestType.COMPLAINT: "Complaint",
+        RequestType.INQUIRY: "Question (Article 13 GDPR)",
+    },
+    RU: {
+        RequestType.INFORMATION: "Сведения об обработке данных (пункт 1 статьи 15 GDPR)",
+        RequestType.COPY: "Копия персональных данных (пункт 3 статьи 15 GDPR)",
+        RequestType.RECTIFICATION: "Исправление данных (статья 16 GDPR)",
+        RequestType.ERASURE: "Удаление данных (статья 17 GDPR)",
+        RequestType.RESTRICTION: "Ограничение обработки данных (статья 18 GDPR)",
+        RequestType.PORTABILITY: "Переносимость данных (статья 20 GDPR)",
+        RequestType.OBJECTION: "Возражение против обработки данных (статья 21 GDPR)",
+        RequestType.CONSENT_WITHDRAWAL: "Отзыв согласия (пункт 3 статьи 7 GDPR)",
+        RequestType.COMPLAINT: "Жалоба",
+        RequestType.INQUIRY: "Вопрос (статья 13 GDPR)",
+    },
+}
+
+# After "Reason:", without a full stop.
+REASONS: dict[Language, dict[Justification, str]] = {
+    ET: {
+        Justification.COMPLEXITY_OF_PROCESS: "taotlus on keerukas",
+        Justification.HIGH_VOLUME_OF_PROCESSES: "taotlusi on palju",
+        Justification.IDENTITY_VERIFICATION_REQUIRED: "peame enne veenduma, et taotluse "
+        "esitasite teie",
+        Justification.INFORMATION_REQUIRED: "vajame taotluse täitmiseks lisateavet",
+        Justification.IDENTITY_VERIFICATION_FAILURE: "me ei saanud veenduda, et taotluse "
+        "esitasite teie",
+        Justification.LEGAL_OBLIGATION_IMPAIRED: "seadus kohustab meid neid andmeid säilitama",
+        Justification.LEGAL_CLAIM_DEFENCE_IMPAIRED: "vajame neid andmeid õigusnõude esitamiseks "
+        "või kaitsmiseks",
+        Justification.CONTRACT_PERFORMANCE_NECESSITY: "vajame neid andmeid teiega sõlmitud "
+        "lepingu täitmiseks",
+        Justification.THIRD_PARTY_RIGHTS_IMPAIRED: "taotluse täitmine kahjustaks teiste inimeste "
+        "õigusi",
+        Justification.PROCESS_EXCESSIVE: "taotlus on ülemäärane",
+        Justification.PROCESS_UNFOUNDED: "taotlus on selgelt põhjendamatu",
+        Justification.FULFILMENT_IMPOSSIBLE: "taotlust ei ole võimalik täita",
+    },
+    EN: {
+        Justification.COMPLEXITY_OF_PROCESS: "the request is complex",
+        Justification.HIGH_VOLUME_OF_PROCESSES: "there are many requests",
+        Justification.IDENTITY_VERIFICATION_REQUIRED: "we must first be sure that the request "
+        "comes from you",
+        Justification.INFORMATION_REQUIRED: "we need more information to act on the request",
+        Justification.IDENTITY_VERIFICATION_FAILURE: "we could not make sure that the request "
+        "comes from you",
+        Justification.LEGAL_OBLIGATION_IMPAIRED: "the law obliges us to keep these data",
+        Justification.LEGAL_CLAIM_DEFENCE_IMPAIRED: "we need these data to establish, exercise or "
+        "defend a legal claim",
+        Justification.CONTRACT_PERFORMANCE_NECESSITY: "we need these data to perform the contract "
+        "with you",
+        Justification.THIRD_PARTY_RIGHTS_IMPAIRED: "acting on the request would harm the rights of "
+        "other people",
+        Justification.PROCESS_EXCESSIVE: "the request is excessive",
+        Justification.PROCESS_UNFOUNDED: "the request is manifestly unfounded",
+        Justification.FULFILMENT_IMPOSSIBLE: "it is not possible to act on the request",
+    },
+    RU: {
+        Justification.COMPLEXITY_OF_PROCESS: "запрос сложный",
+        Justification.HIGH_VOLUME_OF_PROCESSES: "запросов много",
+        Justification.IDENTITY_VERIFICATION_REQUIRED: "сначала мы должны убедиться, что запрос "
+        "исходит от Вас",
+        Justification.INFORMATION_REQUIRED: "для выполнения запроса нам нужны дополнительные "
+        "сведения",
+        Justification.IDENTITY_VERIFICATION_FAILURE: "мы не смогли убедиться, что запрос исходит "
+        "от Вас",
+        Justification.LEGAL_OBLIGATION_IMPAIRED: "закон обязывает нас хранить эти данные",
+        Justification.LEGAL_CLAIM_DEFENCE_IMPAIRED: "эти данные нужны нам для предъявления "
+        "требования или защиты от него",
+        Justification.CONTRACT_PERFORMANCE_NECESSITY: "эти данные нужны нам для исполнения "
+        "договора с Вами",
+        Justification.THIRD_PARTY_RIGHTS_IMPAIRED: "выполнение запроса нарушило бы права других "
+        "людей",
+        Justification.PROCESS_EXCESSIVE: "запрос чрезмерный",
+        Justification.PROCESS_UNFOUNDED: "запрос явно необоснованный",
+        Justification.FULFILMENT_IMPOSSIBLE: "запрос невозможно выполнить",
+    },
+}
+
+# How one right ended, where the letter does not say it in its own block.
+OUTCOMES: dict[Language, dict[Outcome, str]] = {
+    ET: {
+        Outcome.GRANTED: "Taotlus on täidetud.",
+        Outcome.PARTLY_GRANTED: "Taotlus on täidetud osaliselt.",
+        Outcome.REFUSED: "Me ei saa seda taotlust täita.",
+        Outcome.NOT_HELD: "Meil ei ole teie kohta andmeid, mida see taotlus puudutab.",
+        Outcome.WITHDRAWN_BY_SUBJECT: "Loobusite sellest taotlusest.",
+    },
+    EN: {
+        Outcome.GRANTED: "We have done what you asked.",
+        Outcome.PARTLY_GRANTED: "We have done part of what you asked.",
+        Outcome.REFUSED: "We cannot do what you asked.",
+        Outcome.NOT_HELD: "We hold no data about you that this request concerns.",
+        Outcome.WITHDRAWN_BY_SUBJECT: "You withdrew this request.",
+    },
+    RU: {
+        Outcome.GRANTED: "Запрос выполнен.",
+        Outcome.PARTLY_GRANTED: "Запрос выполнен частично.",
+        Outcome.REFUSED: "Мы не можем выполнить этот запрос.",
+        Outcome.NOT_HELD: "У нас нет данных о Вас, которых касается этот запрос.",
+        Outcome.WITHDRAWN_BY_SUBJECT: "Вы отказались от этого запроса.",
+    },
+}
+
+# A title for the subject line, and what to do.
+ALARMS: dict[Language, dict[StaffAlarm, tuple[str, str]]] = {
+    ET: {
+        StaffAlarm.POSSIBLE_BREACH: (
+            "võimalik andmeleke",
+            (
+                "Saabus kiri, mis võib teatada lekkest või andmete lubamatust avaldamisest. Lugege "
+                "see kohe läbi ja otsustage, kas rikkumisest tuleb teatada (IKÜM artikkel 33)."
+            ),
+        ),
+        StaffAlarm.AUTHORITY_LETTER: (
+            "kiri asutuselt",
+            (
+                "Saabus kiri, mis näib tulevat järelevalveasutuselt, kohtult või politseilt. "
+                "Automaatset vastust sellele ei saadetud. Lugege see kohe läbi."
+            ),
+        ),
+        StaffAlarm.BREAKER: (
+            "automaatkirjad on peatatud",
+            (
+                "Ühe tunni jooksul oli automaatkirju rohkem kui lubatud. Järgmised kirjad ootavad "
+                "inimese otsust; vaadake, kas keegi saadab meile kirju masinaga."
+            ),
+        ),
+        StaffAlarm.UNDELIVERED: (
+            "kiri ei jõudnud kohale",
+            (
+                "Meie kirja ei õnnestunud kätte toimetada või ei ole selle saatus teada. Tähtaeg "
+                "kulgeb edasi. Otsustage, kas saata kiri uuesti või muul viisil."
+            ),
+        ),
+        StaffAlarm.QUARANTINE: (
+            "kirja ei õnnestunud lugeda",
+            (
+                "Ühte kirja ei õnnestunud kolmel katsel lugeda. See on karantiinis ja tähtaeg võib "
+                "juba kulgeda. Avage kiri postkastis."
+            ),
+        ),
+        StaffAlarm.OUTAGE: (
+            "postkasti ei jälgitud",
+            (
+                "Vahepeal ei olnud postkastiga ühendust. Kirju, mis sel ajal kustutati, me ei näe. "
+                "Kontrollige, kas midagi läks kaduma."
+            ),
+        ),
+    },
+    EN: {
+        StaffAlarm.POSSIBLE_BREACH: (
+            "possible data breach",
+            (
+                "A letter has arrived that may report a leak or an unlawful disclosure. Read it "
+                "now and decide whether the breach must be notified (Article 33 GDPR)."
+            ),
+        ),
+        StaffAlarm.AUTHORITY_LETTER: (
+            "letter from an authority",
+            (
+                "A letter has arrived that seems to come from the supervisory authority, a court "
+                "or the police. No automatic answer was sent. Read it now."
+            ),
+        ),
+        StaffAlarm.BREAKER: (
+            "automatic letters are held",
+            (
+                "There were more automatic letters within an hour than allowed. The next ones wait "
+                "for a person; see whether a machine is writing to us."
+            ),
+        ),
+        StaffAlarm.UNDELIVERED: (
+            "a letter did not arrive",
+            (
+                "One of our letters could not be delivered, or nobody knows what became of it. The "
+                "time keeps running. Decide whether to send it again or in another way."
+            ),
+        ),
+        StaffAlarm.QUARANTINE: (
+            "a letter could not be read",
+            (
+                "Three attempts to read a letter failed. It is in quarantine, and a deadline may "
+                "already be running. Open the letter in the mailbox."
+            ),
+        ),
+        StaffAlarm.OUTAGE: (
+            "the mailbox was not watched",
+            (
+                "There was no connection to the mailbox for a time. Letters deleted meanwhile "
+                "cannot be seen. Check whether anything was lost."
+            ),
+        ),
+    },
+    RU: {
+        StaffAlarm.POSSIBLE_BREACH: (
+            "возможная утечка данных",
+            (
+                "Пришло письмо, в котором, возможно, сообщают об утечке или незаконном раскрытии "
+                "данных. Прочитайте его немедленно и решите, нужно ли уведомлять о нарушении "
+                "(статья 33 GDPR)."
+            ),
+        ),
+        StaffAlarm.AUTHORITY_LETTER: (
+            "письмо из учреждения",
+            (
+                "Пришло письмо, по-видимому, от надзорного органа, суда или полиции. "
+                "Автоматический ответ на него не отправлен. Прочитайте его немедленно."
+            ),
+        ),
+        StaffAlarm.BREAKER: (
+            "автоматические письма остановлены",
+            (
+                "За час набралось больше автоматических писем, чем разрешено. Следующие ждут "
+                "решения сотрудника; проверьте, не пишет ли нам машина."
+            ),
+        ),
+        StaffAlarm.UNDELIVERED: (
+            "письмо не дошло",
+            (
+                "Наше письмо не удалось доставить, или его судьба неизвестна. Срок продолжает "
+                "идти. Решите, отправить ли письмо снова или другим способом."
+            ),
+        ),
+        StaffAlarm.QUARANTINE: (
+            "письмо не удалось прочитать",
+            (
+                "Письмо не удалось прочитать с трёх попыток. Оно в карантине, а срок, возможно, "
+                "уже идёт. Откройте письмо в почтовом ящике."
+            ),
+        ),
+        StaffAlarm.OUTAGE: (
+            "почтовый ящик не отслеживался",
+            (
+                "Какое-то время не было связи с почтовым ящиком. Писем, удалённых за это время, мы "
+                "не видим. Проверьте, не пропало ли что-нибудь."
+            ),
+        ),
     },
 }
