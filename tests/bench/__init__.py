@@ -1,0 +1,1 @@
+"""Tables of throughput, latency and memory; never part of the test run."""

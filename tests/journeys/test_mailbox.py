@@ -1,0 +1,60 @@
+"""A letter's whole road on real servers: Dovecot, both databases, a real SMTP conversation."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from tests.drill.desk import Desk
+from tests.drill.kills import kill_again_and_again
+from tests.mixture import mixture
+from tests.servers.dovecot import Dovecot
+from tests.servers.smtp import SmtpServer
+
+
+@pytest.fixture
+def desk(dovecot: Dovecot, smtp: SmtpServer, register_url: str) -> Desk:
+    """A mailbox of its own on the shared Dovecot, once on each database."""
+    return Desk(dovecot, f"u{uuid4().hex[:12]}", smtp, register_url)
+
+
+async def test_old_letters_at_first_contact_are_seen_and_never_answered(
+    dovecot: Dovecot, smtp: SmtpServer, register_url: str
+) -> None:
+    desk = Desk(dovecot, f"u{uuid4().hex[:12]}", smtp, register_url, start_at=None)
+    old = datetime.now(UTC) - timedelta(days=30)
+    dovecot.fill(desk.user, [one.raw for one in mixture(250)], received_at=old)
+    ended = await desk.once()
+    assert ended.code == 0, ended.err
+    state = await desk.state()
+    assert state.fates == {"before_start": 250}
+    assert smtp.letters == []
+
+
+async def test_every_letter_is_decided_once_and_the_mailbox_stays_as_it_was(desk: Desk) -> None:
+    letters = mixture(120)
+    desk.dovecot.fill(desk.user, [one.raw for one in letters])
+    before = desk.flags()
+    first = await desk.once()
+    assert first.code == 0, first.err
+    state, sent = await desk.state(), len(desk.sink.letters)
+    assert state.seen == 120
+    assert state.undecided == 0
+    assert desk.flags() == before
+    assert desk.doubled() == {}
+    assert desk.strangers(letters) == []
+    again = await desk.once()
+    assert again.code == 0, again.err
+    assert await desk.state() == state
+    assert len(desk.sink.letters) == sent
+    checked = await desk.check()
+    assert checked.code == 0, checked.err
+
+
+async def test_a_bot_killed_again_and_again_loses_nothing_and_doubles_nothing(desk: Desk) -> None:
+    result = await kill_again_and_again(desk, count=150, kills=3, seed=11, longest=2.5)
+    assert result.lost == 0
+    assert result.doubled == {}
+    assert result.strangers == []
+    checked = await desk.check()
+    assert checked.code == 0, checked.err
