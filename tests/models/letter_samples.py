@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from models.letters.facts import (
@@ -27,6 +28,7 @@ from models.letters.facts import (
     StaffDigestFacts,
     published,
 )
+from models.letters.render import render
 from models.vocabulary import (
     AskedPurpose,
     Assurance,
@@ -232,3 +234,17 @@ def _to_staff(_: Language) -> dict[LetterKind, Facts]:
             decide_by=datetime(2026, 3, 8, 10, 30, tzinfo=UTC),
         ),
     }
+
+
+def write_golden() -> None:
+    """Writes every sample as it renders now; read the difference before you commit it."""
+    folder = Path(__file__).parent / "golden"
+    for language in Language:
+        for name, (kind, facts) in letters(language).items():
+            letter = render(kind, language, facts)
+            path = folder / f"{name}.{language}.txt"
+            path.write_text(f"{letter.subject}\n\n{letter.text}", encoding="utf-8")
+
+
+if __name__ == "__main__":  # python -m tests.models.letter_samples
+    write_golden()
