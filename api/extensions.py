@@ -1,17 +1,17 @@
 """What happens round every operation: its own call, its reads journalled, errors masked."""
 
+import logging
 import traceback
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-import structlog
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 
 from api.call import Call
 from api.errors import is_expected, refused
 
-log = structlog.get_logger("api")
+log = logging.getLogger("api")
 
 
 class OneCall(SchemaExtension):
@@ -71,9 +71,9 @@ def log_fault(fault: BaseException | None, call_id: str, operation: str | None) 
     """Kind and place of a fault, without its words."""
     frames = traceback.extract_tb(fault.__traceback__)[-6:] if fault else []
     log.error(
-        "fault",
-        kind=type(fault).__name__,
-        where=[f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames],
-        call_id=call_id,
-        operation=operation,
+        "%s in %s, call %s, at %s",
+        type(fault).__name__,
+        operation or "unnamed operation",
+        call_id,
+        " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames[::-1]),
     )

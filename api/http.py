@@ -6,12 +6,12 @@ Without a valid token nothing is read: 401.
 """
 
 import asyncio
+import logging
 import re
 import time
 from typing import Any
 
 import orjson
-import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -29,7 +29,7 @@ from api.extensions import log_fault, masked
 from api.metrics import Metrics
 from api.schema import DeskSchema
 
-log = structlog.get_logger("api")
+log = logging.getLogger("api")
 
 RESPONSE_JSON = "application/graphql-response+json"
 JSON = "application/json"
@@ -172,13 +172,13 @@ class GraphQLDoor:
         codes = sorted({str((error.extensions or {}).get("code", "GRAPHQL")) for error in errors})
         self._metrics.operation(call.operation, status, bool(errors), seconds)
         log.info(
-            "operation",
-            operation=call.operation,
-            caller=call.viewer.label,
-            status=status,
-            errors=codes,
-            ms=round(seconds * 1000, 1),
-            call_id=call.call_id,
+            "%s by %s: %d%s in %.1f ms, call %s",
+            call.operation or "unnamed operation",
+            call.viewer.label,
+            status,
+            f" {' '.join(codes)}" if codes else "",
+            seconds * 1000,
+            call.call_id,
         )
 
 

@@ -7,11 +7,11 @@ notice delays a line and never drops it. Lines commit in the order of their ids.
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
-import structlog
 
 from models.database import connection, is_postgres, rows
 
@@ -20,7 +20,7 @@ POLL_SQLITE = 0.1
 POLL_POSTGRES = 0.2
 RECONNECT = 1.0
 
-log = structlog.get_logger("api")
+log = logging.getLogger("api")
 
 
 class Ledger:
@@ -73,7 +73,7 @@ class Ledger:
         try:
             newest = await self.newest()
         except Exception as problem:  # the database may come back: keep looking
-            log.warning("timeline not readable", kind=type(problem).__name__)
+            log.warning("timeline not readable: %s", type(problem).__name__)
             await asyncio.sleep(RECONNECT)
             return
         if newest != self.last:
@@ -85,13 +85,17 @@ class Ledger:
         while True:
             try:
                 async with _own_connection() as listener:
-                    gone = asyncio.Event()
-                    listener.add_termination_listener(lambda *_: gone.set())
-                    await listener.add_listener(CHANNEL, lambda *_: self._hint.set())
-                    await gone.wait()
+                    await self._hear(listener)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
-                log.warning("no notices from the database", kind=type(problem).__name__)
+                log.warning("no notices from the database: %s", type(problem).__name__)
             await asyncio.sleep(RECONNECT)
+
+    async def _hear(self, listener: Any) -> None:
+        """Until the connection ends."""
+        gone = asyncio.Event()
+        listener.add_termination_listener(lambda *_: gone.set())
+        await listener.add_listener(CHANNEL, lambda *_: self._hint.set())
+        await gone.wait()
 
 
 @contextlib.asynccontextmanager

@@ -52,8 +52,11 @@ NOTE_MAX = 10_000
 _INPUT = strawberry.argument(description="What to do.")
 
 
-def _act(description: str, roles: Roles) -> dict[str, Any]:
-    return {"description": description, "extensions": [Guard(roles)]}
+def _act(description: str, roles: Roles) -> Callable[[Callable[..., Any]], Any]:
+    made: Callable[[Callable[..., Any]], Any] = strawberry.mutation(
+        description=description, extensions=[Guard(roles)]
+    )
+    return made
 
 
 async def _finish(
@@ -81,12 +84,10 @@ async def _finish(
 class Mutation:
     """Root of all acts."""
 
-    @strawberry.mutation(
-        **_act(
-            "Says what a letter in triage, or one wrongly ignored, asks for: opens a case,"
-            " attaches it to one, or finds it is not a request.",
-            LETTERS,
-        )
+    @_act(
+        "Says what a letter in triage, or one wrongly ignored, asks for: opens a case,"
+        " attaches it to one, or finds it is not a request.",
+        LETTERS,
     )
     async def message_classify(
         self,
@@ -112,7 +113,7 @@ class Mutation:
 
         return await _finish(info, MessageClassifyPayload, input, act)  # type: ignore[no-any-return]
 
-    @strawberry.mutation(**_act("Records what a person said about a consent.", CLIENT_WRITERS))
+    @_act("Records what a person said about a consent.", CLIENT_WRITERS)
     async def consent_record(
         self,
         info: Info,
@@ -135,11 +136,7 @@ class Mutation:
         more = {"consent_key": f"{client_id}:{input.purpose.value}"}
         return await _finish(info, ConsentPayload, input, act, **more)  # type: ignore[no-any-return]
 
-    @strawberry.mutation(
-        **_act(
-            "Takes a consent back; the addresses are not written to from now on.", CLIENT_WRITERS
-        )
-    )
+    @_act("Takes a consent back; the addresses are not written to from now on.", CLIENT_WRITERS)
     async def consent_withdraw(
         self,
         info: Info,
@@ -161,7 +158,7 @@ class Mutation:
         more = {"consent_key": f"{client_id}:{input.purpose.value}"}
         return await _finish(info, ConsentPayload, input, act, **more)  # type: ignore[no-any-return]
 
-    @strawberry.mutation(**_act("Lets a held letter go.", LETTERS))
+    @_act("Lets a held letter go.", LETTERS)
     async def outbound_mail_release(
         self,
         info: Info,
@@ -170,7 +167,7 @@ class Mutation:
         """held -> queued."""
         return await _letter(info, input, delivery.release_letter)
 
-    @strawberry.mutation(**_act("Sends again what failed or may not have arrived.", LETTERS))
+    @_act("Sends again what failed or may not have arrived.", LETTERS)
     async def outbound_mail_retry(
         self,
         info: Info,
@@ -179,7 +176,7 @@ class Mutation:
         """failed, bounced, maybe_sent -> queued."""
         return await _letter(info, input, delivery.retry_letter)
 
-    @strawberry.mutation(**_act("Decides that a letter is not sent.", LETTERS))
+    @_act("Decides that a letter is not sent.", LETTERS)
     async def outbound_mail_drop(
         self,
         info: Info,
@@ -188,7 +185,7 @@ class Mutation:
         """-> dropped."""
         return await _letter(info, input, delivery.drop_letter)
 
-    @strawberry.mutation(**_act("Confirms that a doubtful letter did go out.", LETTERS))
+    @_act("Confirms that a doubtful letter did go out.", LETTERS)
     async def outbound_mail_confirm_sent(
         self,
         info: Info,
@@ -197,7 +194,7 @@ class Mutation:
         """maybe_sent -> sent."""
         return await _letter(info, input, delivery.confirm_sent)
 
-    @strawberry.mutation(**_act("Gives a case to a colleague, or back to the queue.", LETTERS))
+    @_act("Gives a case to a colleague, or back to the queue.", LETTERS)
     async def request_assign(
         self,
         info: Info,
@@ -217,7 +214,7 @@ class Mutation:
 
         return await _finish(info, RequestPayload, input, act)  # type: ignore[no-any-return]
 
-    @strawberry.mutation(**_act("Adds a note for colleagues to a case.", LETTERS))
+    @_act("Adds a note for colleagues to a case.", LETTERS)
     async def request_note(
         self,
         info: Info,
@@ -237,9 +234,7 @@ class Mutation:
 
         return await _finish(info, RequestPayload, input, act)  # type: ignore[no-any-return]
 
-    @strawberry.mutation(
-        **_act("Writes a whole client as the customer system knows it.", CLIENT_WRITERS)
-    )
+    @_act("Writes a whole client as the customer system knows it.", CLIENT_WRITERS)
     async def client_upsert(
         self,
         info: Info,
@@ -258,7 +253,7 @@ class Mutation:
 
         return await _finish(info, ClientUpsertPayload, input, act)  # type: ignore[no-any-return]
 
-    @strawberry.mutation(**_act("Writes a colleague; a change of role ends the tokens.", ADMINS))
+    @_act("Writes a colleague; a change of role ends the tokens.", ADMINS)
     async def staff_upsert(
         self,
         info: Info,
@@ -283,7 +278,7 @@ class Mutation:
 
         return await _finish(info, StaffUpsertPayload, input, act)  # type: ignore[no-any-return]
 
-    @strawberry.mutation(**_act("Makes a token; it is shown this once.", ADMINS))
+    @_act("Makes a token; it is shown this once.", ADMINS)
     async def token_create(
         self,
         info: Info,
@@ -310,7 +305,7 @@ class Mutation:
             token=made.token, name=input.name.strip(), expires_at=expires, user_errors=[]
         )
 
-    @strawberry.mutation(**_act("Ends a token at once.", ADMINS))
+    @_act("Ends a token at once.", ADMINS)
     async def token_revoke(
         self,
         info: Info,

@@ -1,8 +1,10 @@
 """Questions: parse the input, call one read, wrap."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import strawberry
+from strawberry.extensions import FieldExtension
 from strawberry.types import Info
 
 from api.access import CASES, CLIENTS, JOURNAL, LETTERS, PEOPLE, SUPPRESSIONS, Guard, Roles
@@ -45,8 +47,12 @@ By = Annotated[RequestOrder, strawberry.argument(description="How they are sorte
 _BY_DUE = RequestOrder(field=RequestOrderField.DUE_ON, direction=Direction.ASC)
 
 
-def _asked(description: str, roles: Roles | None = None) -> dict[str, object]:
-    return {"description": description, "extensions": [Guard(roles)] if roles else []}
+def _question(description: str, roles: Roles | None = None) -> Callable[[Callable[..., Any]], Any]:
+    guards: list[FieldExtension] = [Guard(roles)] if roles else []
+    made: Callable[[Callable[..., Any]], Any] = strawberry.field(
+        description=description, extensions=guards
+    )
+    return made
 
 
 def _call(info: Info) -> Call:
@@ -58,7 +64,7 @@ def _call(info: Info) -> Call:
 class Query:
     """Root of all questions."""
 
-    @strawberry.field(**_asked("The caller: a person or a machine."))
+    @_question("The caller: a person or a machine.")
     async def viewer(self, info: Info) -> Viewer:
         """Who am I."""
         call = _call(info)
@@ -67,7 +73,7 @@ class Query:
         await fill(call, "Viewer", [who], selection(info).of("Viewer"))
         return who
 
-    @strawberry.field(**_asked("Any object by its id; null when there is none."))
+    @_question("Any object by its id; null when there is none.")
     async def node(
         self,
         info: Info,
@@ -77,7 +83,7 @@ class Query:
         found = await nodes_by_id(_call(info), [id], selection(info))
         return found[0]  # type: ignore[no-any-return]
 
-    @strawberry.field(**_asked("Objects by their ids, at most 100, in the same order."))
+    @_question("Objects by their ids, at most 100, in the same order.")
     async def nodes(
         self,
         info: Info,
@@ -88,7 +94,7 @@ class Query:
             raise bad_input(f"Ask for at most {NODES_MAX} ids at a time.")
         return await nodes_by_id(_call(info), ids, selection(info))
 
-    @strawberry.field(**_asked("By the number printed in letters, e.g. NP-2026-0042.", CASES))
+    @_question("By the number printed in letters, e.g. NP-2026-0042.", CASES)
     async def request_by_reference(
         self,
         info: Info,
@@ -98,7 +104,7 @@ class Query:
         selected = selection(info).of("DataSubjectRequest")
         return await requests.request_by_reference(_call(info), reference, selected)
 
-    @strawberry.field(**_asked("Requests, by due date unless asked otherwise.", CASES))
+    @_question("Requests, by due date unless asked otherwise.", CASES)
     async def requests(
         self,
         info: Info,
@@ -112,12 +118,10 @@ class Query:
             _call(info), selection(info), first, after, where, order_by
         )
 
-    @strawberry.field(
-        **_asked(
-            "Letters the classifier would not place by itself; by due date, their clock is"
-            " already running.",
-            LETTERS,
-        )
+    @_question(
+        "Letters the classifier would not place by itself; by due date, their clock is"
+        " already running.",
+        LETTERS,
     )
     async def triage(
         self,
@@ -139,11 +143,9 @@ class Query:
             _call(info), selection(info), first, after, found, letters.BY_DUE
         )
 
-    @strawberry.field(
-        **_asked(
-            "Letters judged other, kept for fourteen days so that a wrong verdict can be found.",
-            LETTERS[1:],
-        )
+    @_question(
+        "Letters judged other, kept for fourteen days so that a wrong verdict can be found.",
+        LETTERS[1:],
     )
     async def ignored_messages(
         self,
@@ -167,7 +169,7 @@ class Query:
             _call(info), selection(info), first, after, found, letters.NEWEST
         )
 
-    @strawberry.field(**_asked("Letters that could not be read; a person looks.", LETTERS))
+    @_question("Letters that could not be read; a person looks.", LETTERS)
     async def quarantine(
         self, info: Info, first: First = 25, after: After = None
     ) -> MessageConnection | None:
@@ -176,7 +178,7 @@ class Query:
             _call(info), selection(info), first, after, _of_fate(Fate.QUARANTINED), letters.NEWEST
         )
 
-    @strawberry.field(**_asked("Letters of ours, the newest first.", LETTERS))
+    @_question("Letters of ours, the newest first.", LETTERS)
     async def outbound_mail(
         self,
         info: Info,
@@ -189,12 +191,12 @@ class Query:
         """The outbox."""
         return await outbound_page(_call(info), selection(info), first, after, where)
 
-    @strawberry.field(**_asked("Everybody who works here, by name.", PEOPLE))
+    @_question("Everybody who works here, by name.", PEOPLE)
     async def staff(self, info: Info) -> list[Staff] | None:
         """Colleagues."""
         return await people.all_staff(_call(info), selection(info).of("Staff"))
 
-    @strawberry.field(**_asked("Clients, by name.", CLIENTS))
+    @_question("Clients, by name.", CLIENTS)
     async def clients(
         self,
         info: Info,
@@ -213,7 +215,7 @@ class Query:
         """Customers."""
         return await clients.client_page(_call(info), selection(info), first, after, search, where)
 
-    @strawberry.field(**_asked("The client of this key in the customer system.", CLIENTS))
+    @_question("The client of this key in the customer system.", CLIENTS)
     async def client_by_external_id(
         self,
         info: Info,
@@ -223,12 +225,10 @@ class Query:
         selected = selection(info).of("Client")
         return await clients.client_by_external_id(_call(info), external_id, selected)
 
-    @strawberry.field(
-        **_asked(
-            "Which of these addresses (at most 1000) must not be written to, for which"
-            " purposes; for the mailing system.",
-            SUPPRESSIONS,
-        )
+    @_question(
+        "Which of these addresses (at most 1000) must not be written to, for which"
+        " purposes; for the mailing system.",
+        SUPPRESSIONS,
     )
     async def is_suppressed(
         self,
@@ -240,36 +240,30 @@ class Query:
         """Promises not to write."""
         return await consents.suppressions(_call(info), addresses)
 
-    @strawberry.field(**_asked("Every purpose that rests on consent."))
+    @_question("Every purpose that rests on consent.")
     async def consent_purposes(self) -> list[ConsentPurpose]:
         """Purposes."""
         return await consents.all_purposes()
 
-    @strawberry.field(
-        **_asked("Every right we handle, with its article, clause, clock and identity level.")
-    )
+    @_question("Every right we handle, with its article, clause, clock and identity level.")
     def supported_rights(self) -> list[SupportedRight]:
         """Rights."""
         return register.supported_rights()
 
-    @strawberry.field(
-        **_asked(
-            "The record of processing activities: categories, purposes, bases, recipients,"
-            " retention (policy clauses 3, 5, 7, 8)."
-        )
+    @_question(
+        "The record of processing activities: categories, purposes, bases, recipients,"
+        " retention (policy clauses 3, 5, 7, 8)."
     )
     def processing_activities(self) -> list[ProcessingActivity]:
         """Art. 30."""
         return register.processing_activities()
 
-    @strawberry.field(**_asked("Published versions of the policy, the newest first."))
+    @_question("Published versions of the policy, the newest first.")
     async def policy_versions(self) -> list[PolicyVersion]:
         """Policies."""
         return await register.all_policies()
 
-    @strawberry.field(
-        **_asked("Figures: where things stand now, and what the period brought.", CASES)
-    )
+    @_question("Figures: where things stand now, and what the period brought.", CASES)
     async def statistics(
         self,
         info: Info,
@@ -278,7 +272,7 @@ class Query:
         """Dashboard."""
         return await figures.statistics(_call(info), period)
 
-    @strawberry.field(**_asked("The journal, the newest line first.", JOURNAL))
+    @_question("The journal, the newest line first.", JOURNAL)
     async def audit_log(
         self,
         info: Info,
@@ -291,7 +285,7 @@ class Query:
         """Who did and who read what."""
         return await audit_page(_call(info), selection(info), first, after, where)
 
-    @strawberry.field(**_asked("Whether the desk is well."))
+    @_question("Whether the desk is well.")
     async def health(self, info: Info) -> Health:
         """Health."""
         return await figures.health(_call(info).now)

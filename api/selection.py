@@ -15,7 +15,6 @@ from graphql import (
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLObjectType,
-    GraphQLResolveInfo,
     GraphQLSchema,
     InlineFragmentNode,
     SelectionNode,
@@ -124,7 +123,8 @@ class Reader:
     def _condition(self, node: SelectionNode, name: str, otherwise: bool) -> bool:
         for directive in node.directives or ():
             if directive.name.value == name:
-                value = directive.arguments[0].value
+                (argument,) = directive.arguments or ()
+                value = argument.value
                 if isinstance(value, VariableNode):
                     return bool(self.variables.coerced.get(value.name.value, otherwise))
                 return bool(getattr(value, "value", otherwise))
@@ -153,13 +153,15 @@ class Reader:
 
 def selection(info: Info) -> Chosen:
     """The selected tree below the field that is being resolved."""
-    raw = cast("GraphQLResolveInfo", info._raw_info)
+    raw = info._raw_info
+    # strawberry hands its resolvers the plain coerced values
+    variables = cast("dict[str, Any]", raw.variable_values)
     reader = info.context.reader
-    if reader is None or reader.variables.coerced is not raw.variable_values:
+    if reader is None or reader.variables.coerced is not variables:
         reader = Reader(
             raw.schema,
             raw.fragments,
-            VariableValues({}, raw.variable_values),
+            VariableValues({}, variables),
             info.context.viewer,
             info.schema,
         )

@@ -12,17 +12,21 @@ Positive = Annotated[int, Field(ge=1)]
 class ApiSettings(DeskSettings):
     """What the colleagues' door needs; never a mail password."""
 
-    host: str = Field("127.0.0.1", description="address the API listens on")
-    port: int = Field(8000, ge=0, le=65535, description="port the API listens on")
-    cors_origins: str = Field("", description="exact origins of browser pages, by comma")
-    debug: bool = Field(False, description="1: GraphiQL, introspection, hints; never in production")
-    body_limit: Positive = Field(256 * 1024, description="bytes a request body may have")
-    depth_limit: Positive = Field(10, description="levels an operation may have")
-    alias_limit: Positive = Field(15, description="aliases an operation may have")
-    token_limit: Positive = Field(2000, description="tokens a document may have")
-    mutation_limit: Positive = Field(10, description="mutations one call may hold")
-    operation_seconds: float = Field(5, gt=0, description="seconds a query may take")
-    bot_silence_seconds: Positive = Field(600, description="red when the bot is silent for longer")
+    host: str = Field(default="127.0.0.1", description="address the API listens on")
+    port: int = Field(default=8000, ge=0, le=65535, description="port the API listens on")
+    cors_origins: str = Field(default="", description="exact origins of browser pages, by comma")
+    debug: bool = Field(
+        default=False, description="1: GraphiQL, introspection, hints; never in production"
+    )
+    body_limit: Positive = Field(default=256 * 1024, description="bytes a request body may have")
+    depth_limit: Positive = Field(default=10, description="levels an operation may have")
+    alias_limit: Positive = Field(default=15, description="aliases an operation may have")
+    token_limit: Positive = Field(default=2000, description="tokens a document may have")
+    mutation_limit: Positive = Field(default=10, description="mutations one call may hold")
+    operation_seconds: float = Field(default=5, gt=0, description="seconds a query may take")
+    bot_silence_seconds: Positive = Field(
+        default=600, description="red when the bot is silent for longer"
+    )
 
     @field_validator("cors_origins")
     @classmethod

@@ -34,7 +34,7 @@ class RequestChanged(Level):
 class Subscription:
     """Root of all subscriptions."""
 
-    @strawberry.subscription(
+    @strawberry.subscription(  # type: ignore[untyped-decorator]
         description="Fires after commit. Resume with the last entry id seen; nothing is lost on"
         " reconnect.",
         extensions=[Guard(CASES)],

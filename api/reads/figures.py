@@ -15,6 +15,7 @@ from api.types.figures import (
     TypeCount,
 )
 from api.types.inputs import PeriodInput
+from api.types.scalars import JSON
 from models import figures
 from models.vocabulary import Language, RequestStatus, RequestType
 
@@ -58,5 +59,5 @@ async def health(now: datetime) -> Health:
         mailbot_seen_at=found.bot_seen_at,
         inbox_lag_seconds=found.inbox_lag_seconds,
         outbox_depth=found.outbox_depth,
-        balance=found.balance,
+        balance=JSON(found.balance),
     )

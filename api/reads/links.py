@@ -1,4 +1,4 @@
-"""Children that lead from one noun back to another: cases of a client, of a colleague, of a case."""
+"""Children that lead from one noun to another: cases of a client, a colleague, a case."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -44,7 +44,7 @@ NODES: dict[str, tuple[Roles | None, Read, int | None]] = {
 
 
 async def nodes_by_id(call: Call, ids: Sequence[str], chosen: Chosen) -> list[Any]:
-    """Objects in the order of `ids`: None where there is none, an error where one may not see it."""
+    """Objects in the order of `ids`: None where there is none, an error where not allowed."""
     places = [decode(value) for value in ids]
     found: dict[tuple[str, str], Any] = {}
     denied: dict[str, GraphQLError] = {}

@@ -33,7 +33,7 @@ class ConsentPurpose(Level, Node):
     lawful_basis: LawfulBasis = plain("The basis it rests on.")
     is_active: bool = plain("Whether consent for it is still asked for.")
 
-    @strawberry.field(description="What people call it.")
+    @strawberry.field(description="What people call it.")  # type: ignore[untyped-decorator]
     def title(
         self,
         language: Annotated[Language, strawberry.argument(description="Language of the title.")],

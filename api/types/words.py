@@ -1,6 +1,7 @@
 """The vocabulary as GraphQL enums, every value described."""
 
 from enum import StrEnum
+from typing import Any
 
 import strawberry
 
@@ -28,7 +29,7 @@ class RequestOrderField(StrEnum):
 def _publish(enum: type[StrEnum], about: str, values: dict[str, str]) -> None:
     if not hasattr(enum, "__strawberry_definition__"):
         strawberry.enum(enum, description=about)
-    definition = enum.__strawberry_definition__
+    definition: Any = enum.__strawberry_definition__  # type: ignore[attr-defined]
     for value in definition.values:
         value.description = values[value.name]
 

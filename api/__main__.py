@@ -1,0 +1,178 @@
+"""Commands of the API: serve, schema, token create, token revoke."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Coroutine, Iterator
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+
+from api.app import build_app
+from api.schema import build_schema, printed
+from api.settings import ApiSettings
+from models.acts.access import create_token, revoke_token, upsert_staff
+from models.database import DatabaseProblem, opened
+from models.house import House
+from models.logs import set_up
+from models.settings import HouseSettings
+from models.settings_base import SettingsProblem
+from models.shapes import SYSTEM, ActRefused
+from models.tables import Staff
+from models.vocabulary import Role
+
+STOP_SECONDS = 1
+
+main = typer.Typer(
+    help="The colleagues' door: GraphQL over HTTP.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+token = typer.Typer(help="Bearer tokens.", no_args_is_help=True)
+main.add_typer(token, name="token")
+
+
+class PortProblem(Exception):
+    """The address cannot be listened on."""
+
+
+@contextlib.contextmanager
+def _plainly() -> Iterator[None]:
+    """A user's mistake is one sentence and exit code 1."""
+    try:
+        yield
+    except (SettingsProblem, DatabaseProblem, ActRefused, PortProblem) as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(work)
+
+
+@main.command()
+def serve() -> None:
+    """Serves the API until it is stopped. Example: HOST=127.0.0.1 PORT=8000 python -m api serve"""
+    with _plainly(), contextlib.suppress(KeyboardInterrupt):
+        settings, register = ApiSettings.load(), HouseSettings.load()
+        set_up(register.log_format)
+        house = register.house()
+        with _listening(settings) as listener:
+            config = uvicorn.Config(
+                build_app(house, settings),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                lifespan="on",
+                ws="websockets-sansio",
+                ws_max_size=settings.body_limit,
+                timeout_graceful_shutdown=STOP_SECONDS,
+            )
+            with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+                url = register.database_url.get_secret_value()
+                runner.run(_serve(uvicorn.Server(config), listener, url))
+
+
+async def _serve(server: uvicorn.Server, listener: socket.socket, url: str) -> None:
+    async with opened(url):
+        host, port = listener.getsockname()[:2]
+        typer.echo(f"GraphQL on http://{host}:{port}/graphql")
+        await server.serve(sockets=[listener])
+
+
+@contextlib.contextmanager
+def _listening(settings: ApiSettings) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+            listener.listen(2048)
+        except OSError as problem:
+            raise PortProblem(
+                f"HOST {settings.host} PORT {settings.port} cannot be listened on"
+                f" ({problem.strerror}): is another program using it?"
+            ) from problem
+        yield listener
+
+
+@main.command()
+def schema() -> None:
+    """Prints the schema. Example: python -m api schema > api/schema.graphql"""
+    typer.echo(printed(build_schema(ApiSettings.load({}, None))), nl=False)
+
+
+@token.command("create")
+def create(
+    name: Annotated[str, typer.Option(help="Name of the token, unique.")],
+    role: Annotated[Role, typer.Option(case_sensitive=False, help="What it may do.")],
+    trained_on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Training date; nobody has a role without."),
+    ] = None,
+    days: Annotated[int | None, typer.Option(help="Days until it ends.")] = None,
+    email: Annotated[
+        str | None, typer.Option(help="Address of the colleague; default: NAME at our domain.")
+    ] = None,
+) -> None:
+    """Makes a token and shows it once, on the last line.
+
+    Example: python -m api token create --name mari --role case_handler --trained-on 2026-01-15
+    """
+    with _plainly():
+        register = HouseSettings.load()
+        house, url = register.house(), register.database_url.get_secret_value()
+        trained = trained_on.date() if trained_on else None
+
+        async def work() -> str:
+            async with opened(url):
+                staff_id = None
+                if role is not Role.INTEGRATION:
+                    address = email or f"{name}@{house.mail_domain}"
+                    staff_id = await _person(house, name, address, role, trained)
+                made = await create_token(
+                    house, SYSTEM, name=name, role=role, staff_id=staff_id, days=days
+                )
+                return made.token
+
+        typer.echo(_run(work()))
+
+
+async def _person(house: House, name: str, email: str, role: Role, trained: Any) -> int:
+    """The colleague with this address, made when there is none; a new training date counts."""
+    known = await Staff.get_or_none(email=email.lower())
+    if known is not None and known.role is role and trained in (None, known.trained_on):
+        return known.id
+    found = await upsert_staff(
+        house,
+        SYSTEM,
+        name=known.name if known else name,
+        email=email,
+        role=role,
+        trained_on=trained or (known.trained_on if known else None),
+        staff_id=known.id if known else None,
+        version=known.version if known else None,
+    )
+    return found.staff_id
+
+
+@token.command("revoke")
+def revoke(name: Annotated[str, typer.Argument(help="Name of the token.")]) -> None:
+    """Ends a token at once. Example: python -m api token revoke mari"""
+    with _plainly():
+        register = HouseSettings.load()
+        house, url = register.house(), register.database_url.get_secret_value()
+
+        async def work() -> None:
+            async with opened(url):
+                await revoke_token(house, SYSTEM, name=name)
+
+        _run(work())
+        typer.echo(f"{name} has ended.")
+
+
+if __name__ == "__main__":
+    main()
