@@ -12,13 +12,13 @@ from mailbot.classify.lexicon import Effect
 from mailbot.classify.scoring import Reading, Scores, add_up
 from models.vocabulary import Decision, ReadingFlag, RequestType
 
-SURE = 0.88  # at least one label this likely: register
+SURE = 0.90  # at least one label this likely: register
 LIKELY = 0.50  # a label this likely is given
-POSSIBLE = 0.20  # below: not even a person need look
+POSSIBLE = 0.30  # below: not even a person need look
 _LOOK_CUES = frozenset({"client_site", "withdraws"})
 _EXPLAINED = frozenset({"pitch", "bulk"})
 _ORDINARY = frozenset({"service", "ordinary", "applicant", "processor", "other_person"})
-_CUE_STRENGTH = 1.0
+_CUE_STRENGTH = 0.6
 _LOOK_ALWAYS = frozenset({ReadingFlag.SIGNED_CONTAINER, ReadingFlag.FORWARDED_MESSAGE})
 
 

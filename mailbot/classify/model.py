@@ -10,7 +10,7 @@ from functools import lru_cache
 from mailbot.classify.decide import Judgement, all_cues, judge, letter_scores, likelihood
 from mailbot.classify.extras import acting_for, their_reference
 from mailbot.classify.language import Tongue, detect
-from mailbot.classify.lexicon import Lexicons
+from mailbot.classify.lexicon import Hit, Lexicons
 from mailbot.classify.lexicon import load as load_lexicons
 from mailbot.classify.normal import Sentence, sentences_of
 from mailbot.classify.purposes import purposes_of
@@ -21,6 +21,7 @@ from models.vocabulary import AskedPurpose, ReadingFlag, RequestType
 MODEL = "lexicon-2025.1"
 MAX_SENTENCES = 1_500
 _BEST_EVIDENCE = 12
+_MOST_EVIDENCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _purposes(
 ) -> tuple[AskedPurpose, ...]:
     if RequestType.CONSENT_WITHDRAWAL not in labels:
         return ()
-    return purposes_of(readings, RequestType.OBJECTION in labels)
+    return purposes_of(readings)
 
 
 def _evidence(
@@ -133,25 +134,44 @@ def _evidence(
         for reading in readings
         for evidence in _sentence_evidence(subject, text, reading, labels)
     ]
-    strongest = sorted(found, key=lambda e: -e.weight)[:_BEST_EVIDENCE]
+    strongest = _apart(sorted(found, key=lambda e: -e.weight))[:_BEST_EVIDENCE]
     return tuple(sorted(strongest, key=lambda e: (not e.in_subject, e.start, e.end)))
+
+
+def _apart(found: Sequence[Evidence]) -> list[Evidence]:
+    """The strongest evidence at each place; weaker words of the same label inside it go."""
+    kept: list[Evidence] = []
+    for evidence in found[:_MOST_EVIDENCE]:
+        if not any(_same_place(evidence, other) for other in kept):
+            kept.append(evidence)
+    return kept
+
+
+def _same_place(one: Evidence, other: Evidence) -> bool:
+    same_source = one.label is other.label and one.in_subject is other.in_subject
+    return same_source and one.start < other.end and other.start < one.end
 
 
 def _sentence_evidence(
     subject: str, text: str, reading: Reading, labels: Sequence[RequestType]
 ) -> list[Evidence]:
     source = subject if reading.sentence.in_subject else text
+    return [
+        _evidence_of(source, reading, hit)
+        for hit in reading.hits
+        if hit.phrase.kind == "labels" and hit.phrase.name in labels
+    ]
+
+
+def _evidence_of(source: str, reading: Reading, hit: Hit) -> Evidence:
     words = reading.sentence.words
-    found = []
-    for hit in reading.hits:
-        if hit.phrase.kind != "labels" or hit.phrase.name not in labels:
-            continue
-        start = words[min(span[0] for span in hit.spans)].start
-        end = words[max(span[1] for span in hit.spans) - 1].end
-        label = RequestType(hit.phrase.name)
-        found.append(
-            Evidence(
-                label, source[start:end], start, end, hit.phrase.weight, reading.sentence.in_subject
-            )
-        )
-    return found
+    start = words[min(span[0] for span in hit.spans)].start
+    end = words[max(span[1] for span in hit.spans) - 1].end
+    return Evidence(
+        label=RequestType(hit.phrase.name),
+        text=source[start:end],
+        start=start,
+        end=end,
+        weight=hit.phrase.weight,
+        in_subject=reading.sentence.in_subject,
+    )

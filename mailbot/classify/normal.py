@@ -19,10 +19,11 @@ _WORD = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*|https?://\S+|\d+(?:\.\d+)+|[^\W_]+(?:['’ʼ`][^\W_]+)*"
 )
 _END = re.compile(r"[.!?…;](?=[\s)\"»”\]]|$)|\n\s*\n|\n\s*(?:[-*•–]|\(?\w{1,2}[.)])\s|[•]|[!?]")
-_ABBREVIATIONS = frozenset(
-    "art artikli no nr lg lk p pt par dr mr mrs ms hr pr tel nt jne vt st ст п пп ч г гг тел см ул"
-    " кв моб им юр prof approx ca e.g i.e vs inc ltd".split()
-)
+_ABBREVIATED = """
+    art artikli no nr lg lk p pt par dr mr mrs ms hr pr tel nt jne vt st ст п пп ч г гг тел см
+    ул кв моб им юр prof approx ca e.g i.e vs inc ltd
+"""
+_ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`")
 
 
@@ -98,7 +99,7 @@ def one_script(word: str) -> str:
         return word
     latin = sum("a" <= c <= "z" for c in word)
     if not latin:
-        return word if cyrillic > sum(c in _CYRILLIC_LOOKS for c in word) or cyrillic > 3 else word
+        return word
     looks = _LATIN_LOOKS if cyrillic >= latin else _CYRILLIC_LOOKS
     return "".join(looks.get(c, c) for c in word)
 
@@ -122,13 +123,15 @@ def _ends_between(text: str, left: Word, right: Word) -> bool:
     found = _END.search(gap)
     if not found:
         return False
-    return not (gap.startswith(".") and "\n" not in gap and _abbreviated(left, right))
+    return not (gap.startswith(".") and "\n" not in gap and _abbreviated(text, left, right))
 
 
-def _abbreviated(left: Word, right: Word) -> bool:
-    return left.form in _ABBREVIATIONS or (
-        left.form.isdigit() and (right.form.isdigit() or len(left.form) <= 2)
-    )
+def _abbreviated(text: str, left: Word, right: Word) -> bool:
+    """A full stop after "art", or after an ordinal: "5. mai"."""
+    if left.form in _ABBREVIATIONS:
+        return True
+    goes_on = text[right.start].islower() or right.form.isdigit()
+    return goes_on and left.form.isdigit() and len(left.form) <= 2
 
 
 def _groups(text: str, words: Sequence[Word]) -> Iterator[list[Word]]:
@@ -155,6 +158,6 @@ def sentences_of(
     for start, end in spans:
         stop = min(end, start + budget, len(text))
         budget -= max(0, stop - start)
-        for group in _groups(text, words_of(text, start, stop)):
-            found.append(Sentence(tuple(group), in_subject, _asks(text, group)))
+        groups = _groups(text, words_of(text, start, stop))
+        found.extend(Sentence(tuple(g), in_subject, _asks(text, g)) for g in groups)
     return found

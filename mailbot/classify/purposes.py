@@ -1,4 +1,4 @@
-"""Which purposes a withdrawal names, by the guide: `all` stands alone, a newsletter is marketing."""
+"""Which purposes a withdrawal names: `all` stands alone, a newsletter is marketing."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ _ORDER = tuple(AskedPurpose)
 _ENOUGH = 1.0
 
 
-def purposes_of(readings: Sequence[Reading], objecting: bool) -> tuple[AskedPurpose, ...]:
+def purposes_of(readings: Sequence[Reading]) -> tuple[AskedPurpose, ...]:
     """Purposes of a letter that withdraws consent, in the order of the vocabulary.
 
     Sentences that speak of withdrawing come first; when they name nothing, the whole

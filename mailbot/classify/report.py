@@ -1,4 +1,4 @@
-"""A verdict for machines (one JSON object) and for people (the letter with its decisive words lit)."""
+"""A verdict for machines (one JSON object) and for people (the decisive words lit)."""
 
 from typing import Any
 

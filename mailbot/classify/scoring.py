@@ -11,6 +11,8 @@ from mailbot.classify.lexicon import Hit, Lexicons
 from mailbot.classify.normal import Sentence
 from models.vocabulary import RequestType
 
+REPEATED = 0.5
+
 Scores = dict[RequestType, float]
 
 
@@ -40,7 +42,7 @@ def add_up(weights: Iterable[float]) -> float:
     ordered = sorted(weights, reverse=True)
     positive = [weight for weight in ordered if weight > 0][:4]
     negative = sum(weight for weight in ordered if weight < 0)
-    return sum(weight / 2**place for place, weight in enumerate(positive)) + negative
+    return sum(weight * 0.5**place for place, weight in enumerate(positive)) + negative
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,11 @@ class LexiconScorer:
         return reading
 
     def _scores(self, reading: Reading) -> Scores:
-        weights: dict[str, list[float]] = {}
+        by_label: dict[str, list[Hit]] = {}
         for hit in reading.hits:
             if hit.phrase.kind == "labels":
-                weights.setdefault(hit.phrase.name, []).append(hit.phrase.weight)
-        scores = {RequestType(name): add_up(values) for name, values in weights.items()}
+                by_label.setdefault(hit.phrase.name, []).append(hit)
+        scores = {RequestType(name): add_up(_fresh(hits)) for name, hits in by_label.items()}
         return self._bend(scores, reading.names("cues"))
 
     def _bend(self, scores: Scores, cues: set[str]) -> Scores:
@@ -78,6 +80,18 @@ class LexiconScorer:
                     if label in scores or points > 0:
                         scores[label] = scores.get(label, 0.0) + points
         return scores
+
+
+def _fresh(hits: Sequence[Hit]) -> list[float]:
+    """Weights of phrases; one on words already counted adds half."""
+    taken: set[int] = set()
+    weights = []
+    for hit in sorted(hits, key=lambda hit: -hit.phrase.weight):
+        words = {place for start, end in hit.spans for place in range(start, end)}
+        again = not taken.isdisjoint(words) and hit.phrase.weight > 0
+        weights.append(hit.phrase.weight * (REPEATED if again else 1.0))
+        taken |= words
+    return weights
 
 
 def _languages(sentence: Sentence, language: str) -> list[str]:

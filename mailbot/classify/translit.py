@@ -30,7 +30,7 @@ _STEPS = (
 
 @lru_cache(maxsize=20_000)
 def skeleton(word: str) -> str:
-    """What all spellings of one Russian word have in common: удалите, udalite, udalitje → udalite."""
+    """What all spellings of one Russian word share: больше, bol'she → bolse."""
     latin = "".join(_FROM_CYRILLIC.get(c, c) for c in word)
     for pattern, replacement in _STEPS:
         latin = pattern.sub(replacement, latin)
