@@ -19,6 +19,7 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from mailbot.bot import Bot, watch
 from mailbot.demo.run import converse, deliver
@@ -172,6 +173,7 @@ async def _api(variables: Mapping[str, str]) -> AsyncIterator[None]:
         start_new_session=True,
     )
     try:
+        await _answers(int(variables["PORT"]), process)
         yield
     finally:
         if process.returncode is None:
@@ -182,6 +184,21 @@ async def _api(variables: Mapping[str, str]) -> AsyncIterator[None]:
             except TimeoutError:
                 process.kill()
                 await process.wait()
+
+
+async def _answers(port: int, process: asyncio.subprocess.Process) -> None:
+    """Until the API listens. Raises SettingsProblem when it ended instead."""
+    for _ in range(200):
+        if process.returncode is not None:
+            break
+        try:
+            _, writer = await asyncio.open_connection(LOOPBACK, port)
+        except OSError:
+            await asyncio.sleep(0.05)
+            continue
+        writer.close()
+        return
+    raise SettingsProblem("The API did not start: its own message stands above.")
 
 
 async def _arrive(server: DemoMailServer, console: Console) -> None:
@@ -209,14 +226,16 @@ class Diary:
         what = f"{received.result.reference or received.fate.value:<14}"
         answer = f" · answer {received.answer}" if received.answer else ""
         self._console.print(
-            f"[{colour}]{what}[/] {_subject(stored.raw)[:60]!r:<62} {asked}{answer}",
+            f"[{colour}]{what}[/] {escape(_subject(stored.raw)[:44]):<46} {asked}{answer}",
             highlight=False,
+            soft_wrap=True,
         )
 
     def left(self, letter: OutsideLetter) -> None:
         """One line for a letter that went out."""
         subject = str(make_header(decode_header(letter.header("Subject"))))
-        self._console.print(f"[blue]{'   ↳ sent':<14}[/] {subject}", highlight=False)
+        line = f"[blue]{'   ↳ sent':<14}[/] {escape(subject)}"
+        self._console.print(line, highlight=False, soft_wrap=True)
 
 
 def _subject(raw: bytes) -> str:

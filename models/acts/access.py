@@ -8,6 +8,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
@@ -85,7 +86,7 @@ async def upsert_staff(
     """
     async with working(house, actor, "staffUpsert", now=now, call_id=call_id) as work:
         _check_person(name, email, role, trained_on, house.today(work.now))
-        values = {
+        values: dict[str, Any] = {
             "name": name.strip(),
             "email": email.strip().lower(),
             "role": role,
@@ -103,9 +104,7 @@ async def upsert_staff(
     return StaffResult(person.id, created=staff_id is None)
 
 
-async def _change(
-    work: Work, staff_id: int, version: int | None, values: dict[str, object]
-) -> Staff:
+async def _change(work: Work, staff_id: int, version: int | None, values: dict[str, Any]) -> Staff:
     person = await Staff.get_or_none(id=staff_id)
     if person is None:
         raise _refused(ErrorCode.NOT_FOUND, "No such member of staff.", "staffId")

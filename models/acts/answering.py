@@ -45,6 +45,7 @@ class Answering:
     language_sure: bool
     answer: Answer
     reasons: tuple[str, ...]
+    shared_address: bool = False
 
 
 async def queue_acknowledgement(work: Work, answering: Answering) -> OutboundMail | None:
@@ -85,11 +86,7 @@ async def queue_acknowledgement(work: Work, answering: Answering) -> OutboundMai
 
 def _acknowledgement(work: Work, answering: Answering) -> RenderedLetter:
     request, house = answering.request, work.house
-    open_rights = [
-        (kind, purposes)
-        for kind, purposes in answering.asked
-        if not rights.takes_effect_on_receipt(kind, purposes)
-    ]
+    settled = all(rights.is_settled_on_receipt(*one) for one in answering.asked)
     missing = not satisfies(request.assurance, request.identity_needed)
     facts = AcknowledgementFacts(
         controller=house.controller,
@@ -103,7 +100,7 @@ def _acknowledgement(work: Work, answering: Answering) -> RenderedLetter:
             AskedRight(*one) for one in answering.asked if rights.takes_effect_on_receipt(*one)
         ),
         needs_identity=request.identity_needed if missing else None,
-        is_pure_withdrawal=not open_rights,
+        is_pure_withdrawal=settled and not answering.shared_address,
     )
     language = answering.language if answering.language_sure else None
     return render(LetterKind.ACKNOWLEDGEMENT, language, facts)

@@ -43,6 +43,7 @@ class Opening:
     acting_for: str | None = None
     possible_breach: bool = False
     duplicate_of: DataSubjectRequest | None = None
+    shared_address: bool = False
 
 
 async def next_reference(year: int) -> str:
@@ -98,31 +99,41 @@ async def open_case(work: Work, opening: Opening) -> DataSubjectRequest:
         duplicate_of=earlier,
         updated_at=work.now,
     )
-    await add_items(request, opening.asked, opening.received_at)
+    await add_items(
+        request, opening.asked, opening.received_at, shared_address=opening.shared_address
+    )
     return request
 
 
 async def add_items(
-    request: DataSubjectRequest, asked: Sequence[Asked], received_at: datetime
+    request: DataSubjectRequest,
+    asked: Sequence[Asked],
+    received_at: datetime,
+    *,
+    shared_address: bool = False,
 ) -> list[Asked]:
-    """Adds the rights the case does not have yet; returns them."""
+    """Adds the rights the case does not have yet; returns them.
+
+    A withdrawal is settled on receipt, unless the address belongs to several clients:
+    then a person still decides whose consents end.
+    """
     have = {item.type for item in await RequestItem.filter(request_id=request.id)}
     new = [(kind, purposes) for kind, purposes in asked if kind not in have]
     await RequestItem.bulk_create(
-        [_item(request.id, kind, purposes, received_at) for kind, purposes in new]
+        [_item(request.id, one, received_at, shared_address) for one in new]
     )
     return new
 
 
-def _item(
-    request_id: int, kind: RequestType, purposes: tuple[AskedPurpose, ...], received_at: datetime
-) -> RequestItem:
+def _item(request_id: int, asked: Asked, received_at: datetime, shared: bool) -> RequestItem:
+    kind, purposes = asked
     effective = rights.takes_effect_on_receipt(kind, purposes)
+    settled = rights.is_settled_on_receipt(kind, purposes) and not shared
     return RequestItem(
         request_id=request_id,
         type=kind,
         purposes=[purpose.value for purpose in purposes],
-        status=ItemStatus.EFFECTIVE if effective else ItemStatus.OPEN,
+        status=ItemStatus.EFFECTIVE if settled else ItemStatus.OPEN,
         effective_at=received_at if effective else None,
     )
 

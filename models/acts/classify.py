@@ -23,8 +23,8 @@ from models.vocabulary import (
     AddressKind,
     Answer,
     AskedPurpose,
-    AutomaticKind,
     Assurance,
+    AutomaticKind,
     Channel,
     Decision,
     ErrorCode,
@@ -157,7 +157,8 @@ async def _attach(
     request = await DataSubjectRequest.get_or_none(id=request_id)
     if request is None or request.status in FINAL:
         raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such open case.", ("input", "requestId")))
-    new = await add_items(request, asked, message.received_at)
+    shared = len(await _owners(message)) > 1
+    new = await add_items(request, asked, message.received_at, shared_address=shared)
     await _place(work, message, Fate.FOLLOW_UP, request)
     await _effects(work, message, request, new)
     return ActResult(request_id=request.id, reference=request.reference, message_id=message.id)
@@ -177,6 +178,7 @@ async def _register(work: Work, message: Message, asked: Sequence[Asked]) -> Act
             subject_id=owner,
             assurance=level if owner else Assurance.CLAIMED,
             possible_breach=message.possible_breach,
+            shared_address=len(owners) > 1,
         ),
     )
     await _place(work, message, Fate.REGISTERED, request)
@@ -242,6 +244,7 @@ async def _acknowledge(
             asked=asked,
             letter=letter,
             content_digest=message.content_index,
+            shared_address=len(await _owners(message)) > 1,
             message_id=message.id,
             language=message.language,
             language_sure=True,

@@ -218,6 +218,7 @@ async def _register(
             acting_for=verdict.acting_for,
             possible_breach=verdict.possible_breach,
             duplicate_of=await _earlier(proven_owner, asked),
+            shared_address=len(case.owners) > 1,
         ),
     )
     await _attach(work, case, message, request)
@@ -284,6 +285,7 @@ async def _acknowledge(
             asked=asked,
             letter=case.letter,
             content_digest=case.content_digest,
+            shared_address=len(case.owners) > 1,
             message_id=message.id,
             language=case.verdict.language,
             language_sure=case.verdict.language_sure,
@@ -307,7 +309,8 @@ async def _follow_up(work: Work, case: Known, message: Message) -> DataSubjectRe
         asked = asked_of(
             verdict.labels, verdict.purposes, marketing_objection=verdict.marketing_objection
         )
-        new = await add_items(request, asked, case.received_at)
+        shared = len(case.owners) > 1
+        new = await add_items(request, asked, case.received_at, shared_address=shared)
         await _effects(work, case, message, request, new)
         if new:
             names = ", ".join(kind.value for kind, _ in new)

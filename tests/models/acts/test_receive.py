@@ -182,6 +182,7 @@ async def test_a_shared_address_is_suppressed_but_ends_nobody_s_consents(house: 
     assert await Suppression.all().count() == 1
     assert (await ConsentEvent.get()).client_id is None
     assert await TimelineEntry.filter(summary__contains="several clients").exists()
+    assert (await RequestItem.get()).status is ItemStatus.OPEN
 
 
 async def test_a_marketing_objection_suppresses_at_once(house: House) -> None:
