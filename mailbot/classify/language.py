@@ -42,6 +42,11 @@ def _signs() -> Mapping[str, _Signs]:
     }
 
 
+def load() -> None:
+    """Read the tables, once; later calls cost nothing."""
+    _signs()
+
+
 def _any_part(parts: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(parts))
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from mailbot.classify.decide import Judgement, all_cues, judge, letter_scores, likelihood
 from mailbot.classify.extras import acting_for, their_reference
 from mailbot.classify.language import Tongue, detect
+from mailbot.classify.language import load as load_languages
 from mailbot.classify.lexicon import Hit, Lexicons
 from mailbot.classify.lexicon import load as load_lexicons
 from mailbot.classify.normal import Sentence, sentences_of
@@ -34,7 +35,8 @@ class Classifier:
 
 @lru_cache(maxsize=1)
 def load() -> Classifier:
-    """Read the lexicons, once."""
+    """Read every table, once; nothing is read from disk afterwards."""
+    load_languages()
     lexicons = load_lexicons()
     return Classifier(lexicons, LexiconScorer(lexicons))
 
