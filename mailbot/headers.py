@@ -186,7 +186,7 @@ def own_received_at(fields: Fields, own: OwnMail) -> datetime | None:
 
 
 def instant(text: str) -> datetime | None:
-    """An RFC 5322 date in UTC; None when it is unreadable, has no zone or overflows."""
+    """An RFC 5322 date in UTC; None when it is unreadable or overflows."""
     parsed = guarded(lambda: parsedate_tz(text[:200]), None)
     if parsed is None or parsed[9] is None:
         return None
