@@ -86,7 +86,8 @@ _LEAD = r"\W{0,6}(?:(?:nb|märkus|attention|notice|note|внимание|warning
 FOOTER = re.compile(
     _LEAD + r"(?:(?:käesolev|see|antud)(?: elektrooniline| e-posti)? "
     r"(?:e-?kiri|kiri|sõnum|e-?mail|meil|teade)\b[^\n]{0,240}?"
-    r"(?:konfidents|kutsesalad|ärisalad|adressaa|ametialas|või(?:b|vad) sisaldada|mõeldud (?:ainult|üksnes|vaid))"
+    r"(?:konfidents|kutsesalad|ärisalad|adressaa|ametialas|või(?:b|vad) sisaldada|"
+    r"mõeldud (?:ainult|üksnes|vaid))"
     r"|(?:this|the information (?:contained )?in this|the contents? of this) "
     r"(?:e-?mail|message|communication|transmission|letter)\b[^\n]{0,240}?"
     r"(?:confidential|privileged|intended (?:only|solely|exclusively|for)|legally protected|"
