@@ -7,14 +7,13 @@ database ends the process, and whoever supervises it starts it again: nothing is
 import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from mailbot.backoff import delay, stay_connected
 from mailbot.headers import OwnMail
 from mailbot.inbox import Inbox
 from mailbot.intake import Rules, Watcher, chosen, fetch_new, reconcile, work_off
-from mailbot.leader import leading
 from mailbot.outbox import Outbox, SmtpUnreachable
+from mailbot.presence import Presence, present
 from mailbot.reader import Manner, Reader
 from mailbot.settings import MailSettings
 from models.acts.delivery import recover
@@ -56,57 +55,53 @@ class Bot:
         """What is watched, since when."""
         return Rules(self.settings.mail_folders, self.settings.start_at)
 
-    def outbox(self) -> Outbox:
-        """The sending side."""
-        return Outbox(self.house, self.settings.smtp, self.settings.envelope_sender)
+    def outbox(self, worker: int) -> Outbox:
+        """The sending side of the bot with this number."""
+        return Outbox(self.house, self.settings.smtp, self.settings.envelope_sender, worker)
 
     def reader(self) -> Reader:
         """The reading child."""
         return Reader(self.manner, self.settings.read_seconds)
 
-    @property
-    def alone(self) -> bool:
-        """On SQLite there is one bot only."""
-        return self.database_url.startswith("sqlite")
-
 
 async def once(bot: Bot) -> int:
     """Works off what is there: mailbox, then outbox; returns the letters decided."""
-    async with leading(bot.database_url):
-        await recover(bot.house, alone=bot.alone)
+    async with present(bot.database_url) as presence:
+        await presence.lead()
+        await recover(bot.house, await presence.live())
         async with bot.reader() as reader:
             done = await work_off(bot.house, reader, bot.watcher)
             async with Inbox(bot.settings.imap) as inbox:
                 for mailbox in await chosen(inbox, bot.rules):
                     await reconcile(bot.house, inbox, mailbox, bot.rules)
                     done += await work_off(bot.house, reader, bot.watcher)
-        async with bot.outbox() as outbox:
+        async with bot.outbox(presence.number) as outbox:
             await outbox.work_off()
         await beat("bot", {})
     return done
 
 
 async def watch(bot: Bot) -> None:
-    """Until cancelled: watches the mailbox, reads, sends, and says that it lives."""
-    queued = asyncio.Event()
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(_send(bot, queued))
-        tasks.create_task(_lead(bot, queued))
+    """Until cancelled: watches the mailbox, reads, sends, and says that it lives.
 
-
-async def _lead(bot: Bot, queued: asyncio.Event) -> None:
+    When its presence is lost with a database connection, it begins again as a new bot.
+    """
     while True:
-        async with leading(bot.database_url) as lost, asyncio.TaskGroup() as tasks:
-            watching = tasks.create_task(_watch(bot, queued))
-            beating = tasks.create_task(_beat())
-            await lost.wait()
-            log.warning("the lead was lost with its database connection")
-            watching.cancel()
-            beating.cancel()
+        async with present(bot.database_url) as presence, asyncio.TaskGroup() as tasks:
+            queued = asyncio.Event()
+            at_work = [
+                tasks.create_task(_watch(bot, presence, queued)),
+                tasks.create_task(_send(bot, presence.number, queued)),
+                tasks.create_task(_look_after(bot, presence)),
+            ]
+            await presence.lost.wait()
+            log.warning("the connection to the database was lost: beginning again")
+            for task in at_work:
+                task.cancel()
 
 
-async def _watch(bot: Bot, queued: asyncio.Event) -> None:
-    await recover(bot.house, alone=bot.alone)
+async def _watch(bot: Bot, presence: Presence, queued: asyncio.Event) -> None:
+    await presence.lead()
     async with bot.reader() as reader:
 
         async def work(inbox: Inbox) -> None:
@@ -138,9 +133,9 @@ async def _decide(bot: Bot, reader: Reader, queued: asyncio.Event) -> None:
         queued.set()
 
 
-async def _send(bot: Bot, queued: asyncio.Event) -> None:
+async def _send(bot: Bot, number: int, queued: asyncio.Event) -> None:
     failures = 0
-    async with bot.outbox() as outbox:
+    async with bot.outbox(number) as outbox:
         while True:
             queued.clear()
             try:
@@ -159,7 +154,9 @@ async def _send(bot: Bot, queued: asyncio.Event) -> None:
                 continue
 
 
-async def _beat() -> None:
+async def _look_after(bot: Bot, presence: Presence) -> None:
+    """Says that the bot lives, and looks for letters of bots that do not."""
     while True:
-        await beat("bot", {"at": datetime.now(UTC).isoformat()})
+        await recover(bot.house, await presence.live())
+        await beat("bot", {"number": presence.number})
         await asyncio.sleep(BEAT_SECONDS)

@@ -36,8 +36,9 @@ class SmtpUnreachable(Exception):
 class Outbox:
     """Sends for one bot: `async with Outbox(house, settings, sender) as outbox`."""
 
-    def __init__(self, house: House, settings: SmtpSettings, sender: str) -> None:
+    def __init__(self, house: House, settings: SmtpSettings, sender: str, worker: int) -> None:
         self._house = house
+        self._worker = worker
         self._settings = settings
         self._sender = sender
         self._smtp: aiosmtplib.SMTP | None = None
@@ -52,7 +53,7 @@ class Outbox:
     async def work_off(self) -> int:
         """Sends what is due; returns how many letters were tried. Raises SmtpUnreachable."""
         tried = 0
-        while letters := await claim(self._house, LETTERS_AT_ONCE):
+        while letters := await claim(self._house, self._worker, LETTERS_AT_ONCE):
             for letter in letters:
                 await self._deliver(letter)
                 tried += 1
@@ -73,7 +74,7 @@ class Outbox:
             permanent = isinstance(problem, ValueError)
             await self._put_off(letter, type(problem).__name__, permanent=permanent)
             return
-        if not await begin_data(letter.outbound_id):
+        if not await begin_data(letter.outbound_id, self._worker):
             await self._reset(smtp)
             return
         await self._data(smtp, letter)

@@ -4,7 +4,7 @@
 the letter plainly queued, a crash after it leaves `maybe_sent`, which only a person ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,6 @@ from models.vocabulary import (
 )
 
 LEASE = timedelta(seconds=60)  # a claimed letter is nobody else's for this long
-LOST = timedelta(minutes=5)  # a letter still `sending` after this belonged to a dead bot
 WAITING = ("queued", "deferred")
 
 
@@ -40,33 +39,36 @@ class Claimed:
     attempts: int
 
 
-async def recover(house: House, *, alone: bool, now: datetime | None = None) -> int:
-    """After a start: letters a dead bot left in `sending` become `maybe_sent`; returns how many.
+async def recover(house: House, live: Collection[int], *, now: datetime | None = None) -> int:
+    """Letters of dead bots: `sending` becomes `maybe_sent`, the rest is free again at once.
 
-    `alone` says no other bot can be at work (SQLite), so nothing needs to age first.
+    `live` are the bots at work now, by their number. Returns how many became doubtful.
     """
     async with working(house, BOT, "outbox", now=now) as work:
-        lost = await OutboundMail.filter(
-            state=DeliveryState.SENDING,
-            next_attempt_at__lte=work.now if alone else work.now - LOST,
-        )
+        sending = OutboundMail.filter(state=DeliveryState.SENDING)
+        lost = [mail for mail in await sending if mail.claimed_by not in live]
         for mail in lost:
             await _settle(work, mail, DeliveryState.MAYBE_SENT, "no answer to DATA was seen")
-        if alone:
-            await OutboundMail.filter(state=DeliveryState.QUEUED).update(next_attempt_at=work.now)
+        claimed = OutboundMail.filter(state__in=list(WAITING), claimed_by__not_isnull=True)
+        await claimed.exclude(claimed_by__in=list(live)).update(
+            claimed_by=None, next_attempt_at=work.now
+        )
     return len(lost)
 
 
-async def claim(house: House, limit: int, *, now: datetime | None = None) -> list[Claimed]:
+async def claim(
+    house: House, worker: int, limit: int, *, now: datetime | None = None
+) -> list[Claimed]:
     """Takes due letters for LEASE; on PostgreSQL other bots' rows are skipped, not waited for."""
     moment = now or datetime.now(UTC)
     lock = " FOR UPDATE SKIP LOCKED" if is_postgres() else ""
     found = await rows(
-        "UPDATE outbound_mail SET next_attempt_at = ? WHERE id IN (SELECT id FROM outbound_mail"
+        "UPDATE outbound_mail SET next_attempt_at = ?, claimed_by = ? WHERE id IN"
+        " (SELECT id FROM outbound_mail"
         " WHERE state IN ('queued', 'deferred') AND next_attempt_at <= ?"
         f" ORDER BY next_attempt_at, id LIMIT {int(limit)}{lock})"
         " RETURNING id, to_sealed, raw_sealed, queued_at, attempts",
-        (moment + LEASE, moment),
+        (moment + LEASE, worker, moment),
     )
     return [
         Claimed(
@@ -80,9 +82,10 @@ async def claim(house: House, limit: int, *, now: datetime | None = None) -> lis
     ]
 
 
-async def begin_data(outbound_id: int, *, now: datetime | None = None) -> bool:
+async def begin_data(outbound_id: int, worker: int, *, now: datetime | None = None) -> bool:
     """Commits `sending`; False when the letter is not ours to send any more."""
-    changed = await OutboundMail.filter(id=outbound_id, state__in=list(WAITING)).update(
+    ours = OutboundMail.filter(id=outbound_id, claimed_by=worker, state__in=list(WAITING))
+    changed = await ours.update(
         state=DeliveryState.SENDING, next_attempt_at=now or datetime.now(UTC)
     )
     return bool(changed)
@@ -100,9 +103,11 @@ async def record_delivery(
     """How one attempt ended; `response` holds reply codes, never an address."""
     async with working(house, BOT, "outbox", now=now) as work:
         mail = await OutboundMail.get(id=outbound_id)
-        if mail.state not in (DeliveryState.SENDING, *WAITING):
+        late = mail.state is DeliveryState.MAYBE_SENT and state is DeliveryState.SENT
+        if mail.state not in (DeliveryState.SENDING, *WAITING) and not late:
             return
         mail.attempts += 1
+        mail.claimed_by = None
         mail.next_attempt_at = next_attempt_at
         await _settle(work, mail, state, response)
 
@@ -121,6 +126,7 @@ async def _settle(work: Work, mail: OutboundMail, state: DeliveryState, response
             "sent_at",
             "attempts",
             "next_attempt_at",
+            "claimed_by",
         ]
     )
     if state is DeliveryState.SENT:
@@ -271,6 +277,7 @@ async def _decide(
             state=to,
             version=version + 1,
             next_attempt_at=work.now,
+            claimed_by=None,
             sent_at=work.now if to is DeliveryState.SENT else mail.sent_at,
         )
         if not changed:

@@ -370,6 +370,7 @@ class Migration(migrations.Migration):
                 ('automatic', fields.BooleanField(default=True)),
                 ('queued_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('next_attempt_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('claimed_by', fields.BigIntField(null=True)),
                 ('attempts', fields.IntField(default=0)),
                 ('sent_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('last_response', fields.CharField(null=True, max_length=300)),

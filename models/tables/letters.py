@@ -204,6 +204,7 @@ class OutboundMail(Model):
     automatic = fields.BooleanField(default=True)
     queued_at = fields.DatetimeField()
     next_attempt_at = fields.DatetimeField(null=True)
+    claimed_by = fields.BigIntField(null=True)  # the bot that took it, see mailbot.presence
     attempts = fields.IntField(default=0)
     sent_at = fields.DatetimeField(null=True)
     last_response = fields.CharField(max_length=300, null=True)

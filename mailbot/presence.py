@@ -1,0 +1,86 @@
+"""Which bots live, and which one watches the mailbox.
+
+On PostgreSQL a bot holds a session advisory lock with its number on a connection of its
+own, and the leader one more. When a bot dies, the server drops both with its connection: its
+letters are known to be lost at once, and a stand-by takes the lead within its next look.
+On SQLite there is only one bot.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from models.database import CONNECTION, config
+
+log = logging.getLogger(__name__)
+
+WATCH_LOCK = 0x4E50_0002
+BOTS = 0x4E50  # first half of every bot's lock; the second is its number
+LOOK_SECONDS = 5.0
+MAX_NUMBER = 2**31 - 1
+
+
+class Presence:
+    """This bot among others: `number` marks what it claims, `lost` is set with its locks."""
+
+    def __init__(self, connection: asyncpg.Connection | None) -> None:
+        self.number = random.randint(1, MAX_NUMBER)  # noqa: S311 - a name, not a secret
+        self.lost = asyncio.Event()
+        self._connection = connection
+
+    async def announce(self) -> None:
+        """Takes the lock that says: this number lives."""
+        if self._connection is None:
+            return
+        self._connection.add_termination_listener(lambda _: self.lost.set())
+        await self._connection.execute("SELECT pg_advisory_lock($1, $2)", BOTS, self.number)
+
+    async def live(self) -> Collection[int]:
+        """Numbers of the bots that live now, this one among them."""
+        if self._connection is None:
+            return (self.number,)
+        found = await self._connection.fetch(
+            "SELECT objid::bigint AS number FROM pg_locks WHERE locktype = 'advisory'"
+            " AND classid = $1::bigint::oid AND objsubid = 2 AND granted",
+            BOTS,
+        )
+        return [row["number"] for row in found]
+
+    async def lead(self) -> None:
+        """Returns once this bot watches the mailbox; the others stand by."""
+        waited = False
+        while self._connection is not None and not await self._connection.fetchval(
+            "SELECT pg_try_advisory_lock($1)", WATCH_LOCK
+        ):
+            if not waited:
+                log.info("another bot watches the mailbox: standing by")
+            waited = True
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+@asynccontextmanager
+async def present(url: str) -> AsyncIterator[Presence]:
+    """A bot comes, and goes; `url` is DATABASE_URL."""
+    credentials = config(url)["connections"][CONNECTION]["credentials"]
+    if "file_path" in credentials:
+        yield Presence(None)
+        return
+    connection = await asyncpg.connect(
+        host=credentials["host"],
+        port=credentials["port"],
+        user=credentials["user"],
+        password=credentials["password"],
+        database=credentials["database"],
+    )
+    presence = Presence(connection)
+    try:
+        await presence.announce()
+        yield presence
+    finally:
+        with contextlib.suppress(asyncpg.PostgresError, OSError, asyncpg.InterfaceError):
+            await connection.close(timeout=2)
