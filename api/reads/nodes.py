@@ -17,7 +17,7 @@ from api.reads.letters import messages_by_id
 from api.reads.levels import level
 from api.reads.outbound import outbound_by_id
 from api.reads.people import staff_by_id
-from api.reads.register import policies_by_id
+from api.reads.register import activities_by_key, policies_by_id
 from api.reads.requests import items_by_id, requests_by_id
 from api.reads.timeline import entries_by_id
 from api.selection import Chosen, Selected
@@ -37,6 +37,7 @@ NODES: dict[str, tuple[Roles | None, Read, int | None]] = {
     "Message": (CASES, messages_by_id, MAX_KEY),
     "OutboundMail": (CASES, outbound_by_id, MAX_KEY),
     "PolicyVersion": (None, policies_by_id, MAX_KEY),
+    "ProcessingActivity": (None, activities_by_key, None),
     "RequestItem": (CASES, items_by_id, MAX_KEY),
     "Staff": (PEOPLE, staff_by_id, MAX_KEY),
     "TimelineEntry": (CASES, entries_by_id, MAX_LEDGER_KEY),

@@ -8,7 +8,7 @@ from api.ids import encode
 from api.reads.rows import Row, day, marks
 from api.selection import Selected
 from api.types.register import PolicyVersion, ProcessingActivity, SupportedRight
-from models.activities import ACTIVITIES
+from models.activities import ACTIVITIES, Activity
 from models.database import rows
 from models.rights import RIGHTS
 
@@ -54,16 +54,27 @@ def supported_rights() -> list[SupportedRight]:
 
 def processing_activities() -> list[ProcessingActivity]:
     """The record of processing activities."""
-    return [
-        ProcessingActivity(
-            id=encode("ProcessingActivity", activity.category.value),
-            category=activity.category,
-            purposes=list(activity.purposes),
-            bases=list(activity.bases),
-            recipients=list(activity.recipients),
-            retention=activity.retention,
-            systems=list(activity.systems),
-            clauses=list(activity.clauses),
-        )
+    return [_activity(activity) for activity in ACTIVITIES]
+
+
+async def activities_by_key(call: Call, keys: Sequence[str], selected: Selected) -> dict[str, Any]:
+    """Processing activities by their category."""
+    wanted = set(keys)
+    return {
+        activity.category.value: _activity(activity)
         for activity in ACTIVITIES
-    ]
+        if activity.category.value in wanted
+    }
+
+
+def _activity(activity: Activity) -> ProcessingActivity:
+    return ProcessingActivity(
+        id=encode("ProcessingActivity", activity.category.value),
+        category=activity.category,
+        purposes=list(activity.purposes),
+        bases=list(activity.bases),
+        recipients=list(activity.recipients),
+        retention=activity.retention,
+        systems=list(activity.systems),
+        clauses=list(activity.clauses),
+    )

@@ -1,13 +1,15 @@
 """A running application over a fresh register, callers of every role, sample rows."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from api.app import build_app
 from api.settings import ApiSettings
+from models.database import connection
 from models.house import House
-from tests.api.desk import Door
+from tests.api.desk import Door, Statements
 from tests.api.seeds import Sample, seed_people, seed_sample
 
 
@@ -24,3 +26,17 @@ async def door(register: str, house: House) -> AsyncIterator[Door]:
 async def sample(door: Door, house: House) -> Sample:
     """Two clients, cases with everything in them, letters in triage."""
     return await seed_sample(house)
+
+
+@pytest.fixture
+def statements(door: Door, monkeypatch: pytest.MonkeyPatch) -> Statements:
+    """Counts statements on the register's connection."""
+    found, client = Statements(), connection()
+    send = client.execute_query_dict
+
+    async def counted(sql: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        found.add(sql)
+        return await send(sql, values)
+
+    monkeypatch.setattr(client, "execute_query_dict", counted)
+    return found

@@ -1,7 +1,7 @@
 """Callers over HTTP, without a socket."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import httpx
@@ -58,3 +58,25 @@ class Door:
         """`extensions.code` of the errors of one operation."""
         answer = (await self.post(query, role, **variables)).json()
         return [error.get("extensions", {}).get("code", "") for error in answer.get("errors", [])]
+
+
+class Statements:
+    """What goes to the database."""
+
+    def __init__(self) -> None:
+        self._seen: list[list[str]] = []
+
+    def add(self, sql: str) -> None:
+        """One statement."""
+        for seen in self._seen:
+            seen.append(sql)
+
+    @contextmanager
+    def counting(self) -> Iterator[list[str]]:
+        """Statements sent meanwhile."""
+        seen: list[str] = []
+        self._seen.append(seen)
+        try:
+            yield seen
+        finally:
+            self._seen.remove(seen)

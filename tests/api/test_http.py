@@ -1,0 +1,162 @@
+"""GraphQL over HTTP: what is taken, what is refused, and how it is said."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from models.vocabulary import Role
+from tests.api.desk import RESPONSE_JSON, Door
+from tests.api.seeds import Sample
+
+TYPENAME = '{"query": "{ __typename }"}'
+
+
+async def raw(door: Door, body: bytes | str, **headers: str) -> httpx.Response:
+    """A POST with exactly these headers beside the token."""
+    given = {"Content-Type": "application/json", "Accept": RESPONSE_JSON}
+    given |= {name.replace("_", "-"): value for name, value in headers.items()}
+    return await door.http.post(
+        "/graphql", content=body, headers=door.headers(Role.CASE_HANDLER) | given
+    )
+
+
+async def test_the_answer_has_the_media_type_that_was_accepted(door: Door) -> None:
+    """graphql-response+json when asked for, json to older clients and to */*."""
+    for accept, kind in (
+        (RESPONSE_JSON, RESPONSE_JSON),
+        ("application/json", "application/json"),
+        ("*/*", "application/json"),
+        (f"{RESPONSE_JSON}, application/json;q=0.9", RESPONSE_JSON),
+    ):
+        response = await raw(door, TYPENAME, Accept=accept)
+        assert response.status_code == 200
+        assert response.headers["content-type"] == f"{kind}; charset=utf-8"
+        assert response.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_nothing_is_cached_and_every_answer_has_an_id(door: Door) -> None:
+    """no-store, and the id under which journal and log know the call."""
+    response = await raw(door, TYPENAME)
+    assert response.headers["cache-control"] == "no-store"
+    assert len(response.headers["x-request-id"]) == 32
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (TYPENAME, {"Content_Type": "text/plain"}, 415),
+        (TYPENAME, {"Content_Type": "application/x-www-form-urlencoded"}, 415),
+        (TYPENAME, {"Content_Type": "application/json; charset=iso-8859-1"}, 415),
+        (TYPENAME, {"Content_Type": "application/json; charset=utf-8"}, 200),
+        (TYPENAME, {"Accept": "text/html"}, 406),
+        ("", {}, 400),
+        ('{ "not a JSON', {}, 400),
+        ("[" + TYPENAME + "]", {}, 400),
+        ('{"qeury": "{ __typename }"}', {}, 400),
+        ('{"query": 1}', {}, 400),
+        ('{"query": ""}', {}, 400),
+        ('{"query": "{ __typename }", "variables": "x"}', {}, 400),
+        ('{"query": "{ __typename }", "variables": [1]}', {}, 400),
+        ('{"query": "{ __typename }", "operationName": 7}', {}, 400),
+        ('{"query": "{ __typename }", "operationName": "Other"}', {}, 400),
+        ('{"query": "{ __typename }", "extensions": 0}', {}, 400),
+        ('{"query": "{ __typename }", "variables": null, "extensions": null}', {}, 200),
+        ('{"query": "{"}', {}, 400),
+        ('{"query": "{ nothingLikeThis }"}', {}, 422),
+        (
+            '{"query": "query Q($id: ID!) { node(id: $id) { id } }", "variables": {"id": null}}',
+            {},
+            400,
+        ),
+        ('{"query": "query Q($id: ID!) { __typename }", "variables": {"id": null}}', {}, 400),
+        ('{"query": "subscription { requestChanged { entry { id } } }"}', {}, 400),
+    ],
+)
+async def test_a_request_that_is_no_operation_gets_its_status(
+    door: Door, body: str, headers: dict[str, str], status: int
+) -> None:
+    """And an `errors` entry without `data`."""
+    response = await raw(door, body, **headers)
+    assert response.status_code == status
+    if status != 200:
+        answer = response.json()
+        assert answer["errors"]
+        assert "data" not in answer
+
+
+async def test_older_clients_get_200_for_what_does_not_fit_the_schema(door: Door) -> None:
+    """application/json hides syntax and validation errors behind 200."""
+    for body in ('{"query": "{"}', '{"query": "{ nothingLikeThis }"}'):
+        response = await raw(door, body, Accept="application/json")
+        assert response.status_code == 200
+        assert "data" not in response.json()
+
+
+async def test_only_post_is_taken(door: Door) -> None:
+    """GET, PUT and the rest say which method it is."""
+    for method in ("GET", "PUT", "DELETE", "PATCH"):
+        response = await door.http.request(method, "/graphql?query={__typename}")
+        assert response.status_code == 405
+        assert response.headers["allow"] == "POST"
+
+
+async def test_without_a_token_there_is_no_answer(door: Door) -> None:
+    """401 and WWW-Authenticate, whatever is wrong with the token."""
+    for header in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic eDp5"}):
+        response = await door.http.post(
+            "/graphql", json={"query": "{ __typename }"}, headers=header
+        )
+        assert response.status_code == 401
+        assert response.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_a_body_over_the_limit_is_cut_off(door: Door) -> None:
+    """413 at 256 KiB."""
+    body = '{"query": "{ __typename }", "extensions": {"x": "' + "x" * (256 * 1024) + '"}}'
+    assert (await raw(door, body)).status_code == 413
+
+
+async def test_the_schema_is_not_told_to_callers(door: Door) -> None:
+    """No introspection, no hints, no GraphiQL unless DEBUG is set."""
+    response = await door.post("{ __schema { types { name } } }")
+    assert response.status_code == 422
+    hints = (await door.post("{ request { id } }")).json()
+    assert "Did you mean" not in str(hints)
+    assert (await door.http.get("/graphiql")).status_code == 404
+
+
+async def test_faults_of_ours_say_nothing_of_themselves(
+    door: Door, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The caller gets a call id; the log gets kind and place, never words, document or variables."""
+
+    async def broken(*_: Any) -> None:
+        raise RuntimeError("a secret word")
+
+    monkeypatch.setattr("api.reads.figures.figures.health", broken)
+    response = await door.post(
+        "query Q($x: ID!) { health { database } node(id: $x) { id } }", x="s3cret"
+    )
+    answer = response.json()
+    fault = next(e for e in answer["errors"] if e["extensions"]["code"] == "INTERNAL")
+    assert fault["extensions"]["callId"] == response.headers["x-request-id"]
+    assert "secret" not in response.text
+    assert "RuntimeError in Q" in caplog.text
+    assert "secret" not in caplog.text
+    assert "s3cret" not in caplog.text
+
+
+async def test_an_answer_does_not_leave_before_its_reads_are_journalled(
+    door: Door, sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the journal cannot be written, the caller gets nothing."""
+
+    async def broken(_: object) -> None:
+        raise ConnectionError("journal away")
+
+    monkeypatch.setattr("models.acts.journal.write_reads", broken)
+    response = await door.post("{ clients { nodes { displayName } } }")
+    assert response.status_code == 500
+    assert "Mari" not in response.text
+    assert "data" not in response.json()

@@ -1,0 +1,146 @@
+"""The published schema: fresh, described, guarded, and every field can be filled."""
+
+from pathlib import Path
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    get_named_type,
+)
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+
+from api.access import Requires, Roles, requirement
+from api.reads.levels import LOADERS
+from api.reads.nodes import NODES
+from api.reads.payloads import CHANGED
+from api.schema import DeskSchema, build_schema, printed
+from api.settings import ApiSettings
+from api.types.base import _paged_child, child
+
+PUBLISHED = Path(__file__).parents[2] / "api" / "schema.graphql"
+FILLED_BY_THE_PAGE = {"edges", "nodes", "pageInfo", "totalCount", "node"}
+FILLED_BY_THE_EVENT = {("RequestChanged", "request"), ("RequestChanged", "entry")}
+
+
+@pytest.fixture(scope="module")
+def schema() -> DeskSchema:
+    """The schema as it is served."""
+    return build_schema(ApiSettings.load({}, None))
+
+
+def objects(schema: DeskSchema) -> list[GraphQLObjectType]:
+    """Object types of ours."""
+    return [
+        kind
+        for name, kind in schema._schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("__")
+    ]
+
+
+def type_roles(kind: object) -> Roles | None:
+    """Roles a type requires."""
+    own = getattr(kind, "extensions", {}).get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    for directive in getattr(own, "directives", ()) or ():
+        if isinstance(directive, Requires):
+            return tuple(directive.any_of)
+    return None
+
+
+def test_the_published_schema_is_fresh(schema: DeskSchema) -> None:
+    """`python -m api schema > api/schema.graphql` was run after the last change."""
+    assert PUBLISHED.read_text(encoding="utf-8") == printed(schema)
+
+
+def test_everything_is_described(schema: DeskSchema) -> None:
+    """Every type, field, argument and enum value says what it is."""
+    silent = []
+    for name, kind in schema._schema.type_map.items():
+        if name.startswith("__") or name in {"ID", "Int", "String", "Boolean", "Float"}:
+            continue
+        if not kind.description:
+            silent.append(name)
+        if isinstance(kind, GraphQLEnumType):
+            silent += [f"{name}.{word}" for word, v in kind.values.items() if not v.description]
+        if isinstance(kind, (GraphQLObjectType, GraphQLInterfaceType, GraphQLInputObjectType)):
+            for word, field in kind.fields.items():
+                if not field.description:
+                    silent.append(f"{name}.{word}")
+                for argument, definition in getattr(field, "args", {}).items():
+                    if not definition.description:
+                        silent.append(f"{name}.{word}({argument})")
+    assert silent == []
+
+
+def test_every_loaded_field_has_a_loader(schema: DeskSchema) -> None:
+    """No field is declared as loaded that nothing would fill."""
+    missing = []
+    for kind in objects(schema):
+        for name, field in kind.fields.items():
+            own = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+            resolver = getattr(getattr(own, "base_resolver", None), "wrapped_func", None)
+            is_loaded = resolver in (child, _paged_child) or getattr(resolver, "__name__", "") in {
+                "_requests",
+                "_timeline",
+                "_earlier",
+            }
+            place = (kind.name, name)
+            if is_loaded and place not in LOADERS and place not in FILLED_BY_THE_EVENT:
+                if name not in FILLED_BY_THE_PAGE:
+                    missing.append(place)
+    assert missing == []
+
+
+def test_no_field_leads_around_the_guard_of_a_type(schema: DeskSchema) -> None:
+    """A field that returns a guarded type is as strict as the type, or stands in one as strict."""
+    open_doors = []
+    for kind in objects(schema):
+        around = set(type_roles(kind) or ())
+        for name, field in kind.fields.items():
+            wanted = type_roles(get_named_type(field.type))
+            allowed = set(requirement(field) or ()) or around
+            page = kind.name.endswith(("Connection", "Edge", "Payload")) or kind.name in {
+                "RequestChanged"
+            }
+            if wanted and not page and not (allowed and allowed <= set(wanted)):
+                open_doors.append(f"{kind.name}.{name}")
+    assert open_doors == []
+
+
+def test_pages_and_payloads_of_guarded_types_hang_on_guarded_fields(schema: DeskSchema) -> None:
+    """Whoever reaches a page or an answer was let through by the field that returns it."""
+    open_doors = []
+    for kind in objects(schema):
+        around = set(type_roles(kind) or ())
+        for name, field in kind.fields.items():
+            named = get_named_type(field.type)
+            if not named.name.endswith(("Connection", "Payload")):
+                continue
+            if not (requirement(field) or around):
+                open_doors.append(f"{kind.name}.{name}")
+    assert open_doors == []
+
+
+def test_every_node_type_can_be_found_by_its_id(schema: DeskSchema) -> None:
+    """`node(id:)` knows each type that has ids, with the roles the type prints."""
+    node = schema._schema.type_map["Node"]
+    types = {kind.name: kind for kind in objects(schema) if node in kind.interfaces}
+    assert set(NODES) == set(types)
+    for name, (roles, _, _) in NODES.items():
+        printed_roles = type_roles(types[name])
+        if printed_roles is not None:
+            assert set(printed_roles) == set(roles or ())
+
+
+def test_every_act_says_what_it_changed(schema: DeskSchema) -> None:
+    """Payloads carry the changed object and userErrors."""
+    mutation = schema._schema.mutation_type
+    assert mutation is not None
+    payloads = {place[0] for place in CHANGED} | {"TokenCreatePayload", "TokenRevokePayload"}
+    for field in mutation.fields.values():
+        kind = get_named_type(field.type)
+        assert isinstance(kind, GraphQLObjectType)
+        assert kind.name in payloads
+        assert "userErrors" in kind.fields
