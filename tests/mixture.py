@@ -30,7 +30,8 @@ def mixture(count: int, seed: int = SEED, start: int = 0) -> list[Mixed]:
     """`count` letters, the same for the same seed; `start` numbers the first."""
     pick = random.Random(seed)
     pools = _pools()
-    names, weights = zip(*SHARES, strict=True)
+    names = [name for name, _ in SHARES]
+    weights = [share for _, share in SHARES]
     return [
         _copy(pick.choice(pools[kind]), kind, start + number)
         for number, kind in enumerate(pick.choices(names, weights, k=count))

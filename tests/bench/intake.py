@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,9 +51,7 @@ async def intake(database_url: str, dovecot: Dovecot, user: str, count: int) -> 
 
 def _environ(url: str, dovecot: Dovecot, user: str, sink: SmtpServer) -> dict[str, str]:
     imap = f"imap://{user}:{PASSWORD}@127.0.0.1:{dovecot.port}/INBOX"
-    return settings(
-        url, imap, f"smtp://127.0.0.1:{sink.port}", START_AT=(OLD).isoformat()
-    )
+    return settings(url, imap, f"smtp://127.0.0.1:{sink.port}", START_AT=(OLD).isoformat())
 
 
 async def _peak(pid: int) -> float:
@@ -113,5 +110,3 @@ async def idle_latency(database_url: str, dovecot: Dovecot, user: str, count: in
 def summary(waits: list[float]) -> str:
     """Median and worst."""
     return f"median {median(waits):.2f} s, worst {max(waits):.2f} s of {len(waits)}"
-
-

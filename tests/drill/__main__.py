@@ -55,7 +55,9 @@ async def first_contact(dovecot: Dovecot, postgres: Postgres, table: Table) -> N
                 await desk.once()
                 before = await desk.state()
                 silent = not sink.letters and before.fates == {"before_start": OLD_LETTERS}
-                _row(table, f"first contact, {OLD_LETTERS} old letters", name, before, 0, {}, silent)
+                _row(
+                    table, f"first contact, {OLD_LETTERS} old letters", name, before, 0, {}, silent
+                )
                 letters = mixture(LETTERS, seed=99, start=OLD_LETTERS)
                 dovecot.fill(desk.user, [one.raw for one in letters])
                 flags = desk.flags()

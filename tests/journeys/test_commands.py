@@ -1,0 +1,176 @@
+"""What a person does wrong at the command line ends in one clear sentence, never a traceback."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.processes import Ended, run, settings
+from tests.registers import Registers
+from tests.servers.dovecot import PASSWORD, Dovecot
+
+CLIENT = {"external_id": "k1", "kind": "natural_person", "display_name": "Mari Maasikas"}
+
+
+def said(ended: Ended) -> str:
+    """What it said; fails on a traceback or success."""
+    assert ended.code != 0
+    assert "Traceback" not in ended.err
+    return ended.err
+
+
+@pytest.fixture
+def environ(registers: Registers, tmp_path: Path) -> dict[str, str]:
+    """Settings that are right but point at servers nobody runs."""
+    return settings(
+        registers.sqlite(tmp_path), "imap://u:p@127.0.0.1:1/INBOX", "smtp://127.0.0.1:1"
+    )
+
+
+async def test_an_unreachable_database_is_named(environ: dict[str, str]) -> None:
+    environ["DATABASE_URL"] = "postgres://u:hidden@127.0.0.1:1/none"
+    ended = await run("mailbot", "watch", "--once", environ=environ)
+    assert "DATABASE_URL cannot be reached" in said(ended)
+    assert "hidden" not in ended.err
+
+
+async def test_a_database_without_tables_says_migrate(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    environ["DATABASE_URL"] = f"sqlite://{tmp_path}/empty.sqlite3"
+    assert "python -m models migrate" in said(
+        await run("mailbot", "watch", "--once", environ=environ)
+    )
+
+
+async def test_an_unreachable_mail_server_is_named(environ: dict[str, str]) -> None:
+    assert "IMAP" in said(await run("mailbot", "watch", "--once", environ=environ))
+
+
+async def test_a_wrong_imap_password_is_named_and_not_shown(
+    environ: dict[str, str], own_dovecot: Dovecot
+) -> None:
+    environ["IMAP_URL"] = f"imap://anna:wrongword@127.0.0.1:{own_dovecot.port}/INBOX"
+    ended = await run("mailbot", "watch", "--once", environ=environ)
+    assert "refuses the user and password" in said(ended)
+    assert "wrongword" not in ended.err
+
+
+async def test_an_untrusted_certificate_is_refused(
+    environ: dict[str, str], dovecot: Dovecot
+) -> None:
+    environ["IMAP_URL"] = f"imaps://anna:{PASSWORD}@127.0.0.1:{dovecot.tls_port}/INBOX"
+    assert "certificate" in said(await run("mailbot", "watch", "--once", environ=environ))
+
+
+async def test_a_smtp_server_that_is_down_leaves_the_letters_queued(
+    environ: dict[str, str], dovecot: Dovecot
+) -> None:
+    letter = b"From: a@example.com\r\nSubject: x\r\n\r\nPlease delete my account and data.\r\n"
+    dovecot.fill("smtpdown", [letter])
+    environ["IMAP_URL"] = f"imap://smtpdown:{PASSWORD}@127.0.0.1:{dovecot.port}/INBOX"
+    environ |= {"START_AT": "2026-01-01T00:00Z", "ACKNOWLEDGE_UNAUTHENTICATED": "1"}
+    assert "letters wait in the outbox" in said(
+        await run("mailbot", "watch", "--once", environ=environ)
+    )
+    checked = await run("models", "check", environ=environ)
+    assert json.loads(checked.out)["registered"] == 1
+
+
+@pytest.mark.parametrize("name", ["DATA_KEY", "SECRET_KEY", "CONTROLLER_ADDRESS", "AUTHSERV_ID"])
+async def test_a_missing_setting_is_named(environ: dict[str, str], name: str) -> None:
+    del environ[name]
+    assert name in said(await run("mailbot", "watch", "--once", environ=environ))
+
+
+async def test_a_broken_env_file_is_named_with_its_line(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("MAIL_ADDRESS=info@netpro.ee\nthis is no setting\n")
+    ended = await run("models", "migrate", environ=environ, cwd=tmp_path)
+    assert ".env, line 2" in said(ended)
+
+
+async def test_a_taken_port_is_named(environ: dict[str, str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        environ["PORT"] = str(taken.getsockname()[1])
+        assert "PORT" in said(await run("api", "serve", environ=environ))
+
+
+async def test_a_bad_import_row_is_named_and_nothing_is_kept(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "clients.jsonl"
+    bad = CLIENT | {
+        "external_id": "k2",
+        "identifier": {"scheme": "ee_personal_code", "value": "36805280108"},
+    }
+    file.write_text(f"{json.dumps(CLIENT)}\n{json.dumps(bad)}\n{{not json\n")
+    ended = await run("models", "import", str(file), environ=environ)
+    assert "line 2, column identifier.value" in said(ended)
+    assert "line 3" in ended.err
+    assert "Nothing was imported" in ended.err
+    assert "36805280108" not in ended.err
+
+
+async def test_good_rows_are_kept_when_asked_and_an_import_may_be_repeated(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "clients.jsonl"
+    file.write_text(f"{json.dumps(CLIENT)}\n{{not json\n")
+    first = await run("models", "import", "--keep-good", str(file), environ=environ)
+    assert "1 clients created" in first.out
+    again = await run("models", "import", "--keep-good", str(file), environ=environ)
+    assert "0 clients created, 1 updated" in again.out
+
+
+@pytest.mark.parametrize("instant", ["2026-03-05", "2026-03-05T22:30", "yesterday"])
+async def test_a_deadline_needs_an_instant_with_a_zone(
+    environ: dict[str, str], instant: str
+) -> None:
+    ended = await run("models", "deadline", instant, environ=environ)
+    assert "time zone" in said(ended)
+
+
+async def test_the_deadline_command_prints_the_legal_clock(environ: dict[str, str]) -> None:
+    ended = await run("models", "deadline", "2026-03-05T22:30Z", environ=environ)
+    found = json.loads(ended.out)
+    assert found["receivedOn"] == "2026-03-06"
+    assert found["dueOn"] == "2026-04-06"
+    assert found["extendedDueOn"] == "2026-06-08"
+
+
+async def test_classify_reads_lines_without_database_or_network() -> None:
+    lines = [
+        {"id": "a", "subject": "", "body": "Palun kustutage minu konto ja kõik minu andmed."},
+        {"id": "b", "subject": "Arve", "body": "Saadame teile arve nr 7. Tasuda 14 päeva jooksul."},
+    ]
+    given = "\n".join(json.dumps(line) for line in lines).encode()
+    ended = await run("mailbot", "classify", "--jsonl", environ={"PATH": ""}, given=given)
+    first, second = [json.loads(line) for line in ended.out.splitlines()]
+    assert first["labels"] == ["erasure"]
+    assert first["language"] == "et"
+    assert second["labels"] == []
+    assert second["decision"] == "ignore"
+
+
+async def test_classify_names_a_broken_line() -> None:
+    ended = await run("mailbot", "classify", "--jsonl", environ={"PATH": ""}, given=b"{}\n[1]\n")
+    assert "Line 2" in said(ended)
+
+
+async def test_replay_answers_nobody_unless_asked(environ: dict[str, str], tmp_path: Path) -> None:
+    letter = tmp_path / "old.eml"
+    letter.write_bytes(
+        b"From: a@example.com\r\nMessage-ID: <old@example.com>\r\nSubject: x\r\n\r\n"
+        b"Please delete my account and all my data.\r\n"
+    )
+    words = ("replay", "--received-at", "2026-03-05T10:00Z", str(letter))
+    ended = await run("mailbot", *words, environ=environ)
+    assert ended.code == 0, ended.err
+    assert "1 letters taken in" in ended.out
+    checked = await run("models", "check", environ=environ)
+    assert json.loads(checked.out)["registered"] == 1
