@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import socket
 from collections.abc import Coroutine, Iterator
 from datetime import datetime
@@ -73,7 +74,26 @@ def serve() -> None:
             )
             with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
                 url = register.database_url.get_secret_value()
-                runner.run(_serve(uvicorn.Server(config), listener, url))
+                runner.run(_serve(_Server(config), listener, url))
+
+
+class _Server(uvicorn.Server):
+    """Stops on SIGTERM and Ctrl-C, a second one at once.
+
+    uvicorn would raise the signal again afterwards, which cancels the closing of the database.
+    """
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handlers of the running loop, gone afterwards."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
 
 
 async def _serve(server: uvicorn.Server, listener: socket.socket, url: str) -> None:

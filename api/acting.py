@@ -54,8 +54,8 @@ async def _once(call: Call, name: str, key: str, given: Any, act: Act) -> ActRes
                     at=datetime.now(UTC),
                 )
             return answer
-    except IntegrityError:
-        # somebody used the key at the same moment: theirs stands, ours was undone
+    except (IntegrityError, ActRefused):
+        # somebody may have used the key at the same moment: then theirs stands, ours is undone
         answer = await _first_answer(call, key, digest)
         if answer is None:
             raise

@@ -54,13 +54,12 @@ class Ledger:
     async def run(self) -> None:
         """Looks until cancelled, but only while somebody waits."""
         listening = asyncio.create_task(self._listen()) if is_postgres() else None
-        pause = POLL_POSTGRES if is_postgres() else POLL_SQLITE
         try:
             while True:
                 await self._wanted.wait()
                 await self._look()
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
+                    async with asyncio.timeout(POLL_POSTGRES if listening else POLL_SQLITE):
                         await self._hint.wait()
                 self._hint.clear()
         finally:
@@ -95,6 +94,7 @@ class Ledger:
         gone = asyncio.Event()
         listener.add_termination_listener(lambda *_: gone.set())
         await listener.add_listener(CHANNEL, lambda *_: self._hint.set())
+        self._hint.set()  # what was told before we listened
         await gone.wait()
 
 

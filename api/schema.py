@@ -26,6 +26,7 @@ from api.types.consents import Consent, ConsentEvent, ConsentPurpose
 from api.types.journal import AuditEntry
 from api.types.letters import Message, OutboundMail
 from api.types.people import Staff
+from api.types.problems import FieldError, TransitionError
 from api.types.register import PolicyVersion, ProcessingActivity
 from api.types.requests import DataSubjectRequest, RequestItem, TimelineEntry
 from api.types.scalars import SCALARS
@@ -38,6 +39,7 @@ TYPES = [
     ConsentEvent,
     ConsentPurpose,
     DataSubjectRequest,
+    FieldError,
     Message,
     OutboundMail,
     PolicyVersion,
@@ -45,6 +47,7 @@ TYPES = [
     RequestItem,
     Staff,
     TimelineEntry,
+    TransitionError,
 ]
 
 

@@ -1,5 +1,6 @@
 """The WebSocket side of /graphql: graphql-transport-ws, token in connection_init."""
 
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from api.call import Call, Desk
 from api.schema import DeskSchema
 
 SUBSCRIPTIONS_MAX = 5
+INIT_PATIENCE = timedelta(seconds=10)
 NOBODY = Viewer("nobody", frozenset(), None, "")
 
 
@@ -28,6 +30,7 @@ class SocketDoor(GraphQL[Call, None]):
             subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
             max_subscriptions_per_connection=SUBSCRIPTIONS_MAX,
             allowed_origins=desk.settings.origins,
+            connection_init_wait_timeout=INIT_PATIENCE,
         )
         self._desk = desk
 

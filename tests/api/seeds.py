@@ -10,6 +10,7 @@ from models.house import House
 from models.shapes import SYSTEM
 from models.tables import (
     Attachment,
+    CaseNumber,
     Classification,
     Client,
     ConsentEvent,
@@ -263,6 +264,7 @@ async def make_event(
 async def seed_sample(house: House) -> Sample:
     """A desk with one of everything."""
     vault = house.vault
+    await CaseNumber.create(year=2026, last_number=1000)  # above the numbers given here by hand
     mari = await make_client(
         house,
         "Mari Maasikas",

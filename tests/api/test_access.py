@@ -199,8 +199,8 @@ async def test_a_role_ends_with_the_token_the_training_or_the_job(door: Door, ho
             trained_on=TRAINED, is_active=True, role=Role.CASE_HANDLER
         )
     past = datetime.now(UTC) - timedelta(seconds=1)
-    for change in ({"expires_at": past}, {"revoked_at": past}):
-        await ApiToken.filter(staff_id=handler.id).update(**change)
+    for column in ("expires_at", "revoked_at"):
+        await ApiToken.filter(staff_id=handler.id).update(**{column: past})
         assert (await door.post(query, H)).status_code == 401
         await ApiToken.filter(staff_id=handler.id).update(expires_at=None, revoked_at=None)
     assert (await door.post(query, H)).status_code == 200

@@ -129,15 +129,14 @@ async def test_the_schema_is_not_told_to_callers(door: Door) -> None:
 async def test_faults_of_ours_say_nothing_of_themselves(
     door: Door, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The caller gets a call id; the log gets kind and place, never words, document or variables."""
+    """The caller gets a call id; the log gets kind and place, never words or variables."""
 
     async def broken(*_: Any) -> None:
         raise RuntimeError("a secret word")
 
     monkeypatch.setattr("api.reads.figures.figures.health", broken)
-    response = await door.post(
-        "query Q($x: ID!) { health { database } node(id: $x) { id } }", x="s3cret"
-    )
+    query = "query Q($x: ID!) { health { database } node(id: $x) { id } }"
+    response = await door.post(query, x="s3cret")
     answer = response.json()
     fault = next(e for e in answer["errors"] if e["extensions"]["code"] == "INTERNAL")
     assert fault["extensions"]["callId"] == response.headers["x-request-id"]

@@ -18,7 +18,7 @@ async def refused(door: Door, query: str) -> bool:
     response = await door.post(query)
     if response.status_code != 422:
         return False
-    return response.json()["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+    return "LIMIT_EXCEEDED" in response.text
 
 
 async def test_ten_levels_are_enough(door: Door) -> None:

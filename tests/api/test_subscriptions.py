@@ -1,0 +1,245 @@
+"""Live updates over a real socket, on both databases."""
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+from tortoise.transactions import in_transaction
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from api.ids import encode
+from models.acts.access import revoke_token
+from models.acts.cases import add_note
+from models.database import CONNECTION, is_postgres, rows
+from models.house import House
+from models.shapes import SYSTEM
+from models.tables import JournalEntry
+from models.vocabulary import Role, TimelineKind
+from tests.api.desk import Door
+from tests.api.seeds import Sample, make_entry
+
+CHANGES = """
+subscription Changes($request: ID, $after: ID) {
+  requestChanged(requestId: $request, afterEntry: $after) {
+    entry { id kind summary detail actor { label } }
+    request { reference version subject { displayName } } } }
+"""
+PATIENCE = 10
+
+
+@pytest.fixture
+async def address(door: Door) -> AsyncIterator[str]:
+    """ws:// address of the running application."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(door.app, log_config=None, lifespan="off", ws="websockets-sansio")
+        server = uvicorn.Server(config)
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(0.01)
+        yield f"ws://127.0.0.1:{listener.getsockname()[1]}/graphql"
+        server.should_exit = True
+        await running
+
+
+class Caller:
+    """One client of graphql-transport-ws."""
+
+    def __init__(self, ws: ClientConnection) -> None:
+        self._ws = ws
+
+    async def send(self, **message: Any) -> None:
+        """One message."""
+        await self._ws.send(json.dumps(message))
+
+    async def next(self) -> Any:
+        """The next message that is no ping."""
+        async with asyncio.timeout(PATIENCE):
+            return json.loads(await self._ws.recv())
+
+    async def subscribe(self, key: str = "1", query: str = CHANGES, **variables: Any) -> None:
+        """Begins an operation."""
+        payload = {"query": query, "variables": variables}
+        await self.send(id=key, type="subscribe", payload=payload)
+
+    async def event(self) -> Any:
+        """The next event of `requestChanged`."""
+        message = await self.next()
+        assert message["type"] == "next", message
+        assert "errors" not in message["payload"], message
+        return message["payload"]["data"]["requestChanged"]
+
+
+@asynccontextmanager
+async def calling(address: str, token: str | None) -> AsyncIterator[Caller]:
+    """A connection that has said who it is."""
+    async with connect(address, subprotocols=["graphql-transport-ws"]) as ws:  # type: ignore[list-item]
+        caller = Caller(ws)
+        await caller.send(type="connection_init", payload={"token": token})
+        assert (await caller.next())["type"] == "connection_ack"
+        yield caller
+
+
+async def settled(door: Door) -> None:
+    """Somebody waits for the timeline."""
+    async with asyncio.timeout(PATIENCE):
+        while not door.app.state.desk.ledger._waiting:  # noqa: ASYNC110 - a look from outside
+            await asyncio.sleep(0.01)
+
+
+async def test_a_change_is_seen_after_its_commit(
+    door: Door, sample: Sample, address: str, house: House
+) -> None:
+    """The case as it stands and the new line; its read is journalled."""
+    async with calling(address, door.tokens[Role.CASE_HANDLER]) as caller:
+        await caller.subscribe(request=encode("DataSubjectRequest", sample.case.id))
+        await settled(door)
+        await make_entry(house, sample.older, TimelineKind.NOTE)
+        await add_note(house, SYSTEM, request_id=sample.case.id, version=1, text="Hello")
+        event = await caller.event()
+        assert event["entry"]["kind"] == "NOTE"
+        assert event["entry"]["detail"] == {"text": "Hello"}
+        assert event["request"] == {
+            "reference": "NP-2026-0002",
+            "version": 2,
+            "subject": {"displayName": "Mari Maasikas"},
+        }
+        row = await JournalEntry.filter(action="read").order_by("-id").first()
+        assert row is not None
+        assert row.operation == "Changes"
+        assert f"Client:{sample.mari.id}" in row.targets
+
+
+async def test_resuming_leaves_no_gap(
+    door: Door, sample: Sample, address: str, house: House
+) -> None:
+    """Everything after the last line seen, in order, then what comes live."""
+    for number in range(70):
+        await make_entry(house, sample.case, TimelineKind.NOTE, f"Line {number}")
+    async with calling(address, door.tokens[Role.VIEWER]) as caller:
+        query = (
+            "subscription C($after: ID) { requestChanged(afterEntry: $after)"
+            " { entry { id summary } } }"
+        )
+        await caller.subscribe(query=query, after=encode("TimelineEntry", sample.entry.id))
+        seen = [(await caller.event())["entry"]["summary"] for _ in range(70)]
+        assert seen == [f"Line {number}" for number in range(70)]
+        await make_entry(house, sample.older, TimelineKind.NOTE, "Live")
+        assert (await caller.event())["entry"]["summary"] == "Live"
+
+
+async def test_what_is_rolled_back_is_never_seen(
+    door: Door, sample: Sample, address: str, house: House
+) -> None:
+    """Only committed lines."""
+    async with calling(address, door.tokens[Role.CASE_HANDLER]) as caller:
+        await caller.subscribe()
+        await settled(door)
+        with contextlib.suppress(RuntimeError):
+            async with in_transaction(CONNECTION):
+                await make_entry(house, sample.case, TimelineKind.NOTE, "Never")
+                raise RuntimeError
+        await make_entry(house, sample.case, TimelineKind.NOTE, "Kept")
+        assert (await caller.event())["entry"]["summary"] == "Kept"
+
+
+async def test_a_viewer_does_not_see_details(door: Door, sample: Sample, address: str) -> None:
+    """The guard holds for live updates too."""
+    async with calling(address, door.tokens[Role.VIEWER]) as caller:
+        await caller.subscribe(after=encode("TimelineEntry", sample.entry.id - 1 or 1))
+        await make_entry(door.app.state.desk.house, sample.case, TimelineKind.NOTE)
+        message = await caller.next()
+        assert message["payload"]["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+        assert message["payload"]["data"]["requestChanged"]["entry"]["detail"] is None
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.INTEGRATION])
+async def test_live_updates_of_cases_are_refused_to_the_others(
+    door: Door, sample: Sample, address: str, role: Role
+) -> None:
+    """FORBIDDEN, and the subscription ends."""
+    async with calling(address, door.tokens[role]) as caller:
+        await caller.subscribe(after=encode("TimelineEntry", 1))
+        message = await caller.next()
+        errors = message["payload"] if message["type"] == "error" else message["payload"]["errors"]
+        assert errors[0]["extensions"]["code"] == "FORBIDDEN"
+
+
+async def test_without_a_token_the_connection_is_closed(door: Door, address: str) -> None:
+    """4403, before anything is answered."""
+    for payload in ({}, {"token": "wrong"}, {"token": 7}):
+        async with connect(address, subprotocols=["graphql-transport-ws"]) as ws:  # type: ignore[list-item]
+            await ws.send(json.dumps({"type": "connection_init", "payload": payload}))
+            with pytest.raises(ConnectionClosed) as closed:
+                await ws.recv()
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4403
+
+
+async def test_a_revoked_token_ends_its_subscriptions(
+    door: Door, sample: Sample, address: str, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Checked again and again while it runs."""
+    monkeypatch.setattr("api.subscriptions.RECHECK_SECONDS", 0.05)
+    async with calling(address, door.tokens[Role.VIEWER]) as caller:
+        await caller.subscribe()
+        await settled(door)
+        await revoke_token(house, SYSTEM, name="viewer")
+        message = await caller.next()
+        assert message["payload"]["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_a_connection_holds_five_subscriptions(door: Door, address: str) -> None:
+    """The sixth is refused."""
+    async with calling(address, door.tokens[Role.DPO]) as caller:
+        for number in range(6):
+            await caller.subscribe(str(number))
+        message = await caller.next()
+        assert (message["id"], message["type"]) == ("5", "error")
+
+
+async def test_questions_over_the_socket_have_callers_of_their_own(
+    door: Door, sample: Sample, address: str
+) -> None:
+    """One connection, many operations, each with its own reads."""
+    async with calling(address, door.tokens[Role.CASE_HANDLER]) as caller:
+        for key in ("a", "b"):
+            await caller.subscribe(key, "query Q { requests { nodes { reference } } }")
+        answers = {}
+        for _ in range(4):
+            message = await caller.next()
+            if message["type"] == "next":
+                answers[message["id"]] = message["payload"]["data"]["requests"]["nodes"]
+        assert len(answers["a"]) == len(answers["b"]) == 2
+    assert await JournalEntry.filter(operation="Q").count() == 2
+
+
+async def test_an_entry_id_is_checked(door: Door, sample: Sample, address: str) -> None:
+    """No id, or one of another type."""
+    for after in ("x", encode("Client", 1)):
+        async with calling(address, door.tokens[Role.DPO]) as caller:
+            await caller.subscribe(after=after)
+            message = await caller.next()
+            assert "BAD_USER_INPUT" in json.dumps(message)
+
+
+async def test_a_notice_of_the_database_wakes_the_ledger(
+    door: Door, sample: Sample, address: str, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL the poll is only behind LISTEN; on SQLite there is only the poll."""
+    if is_postgres():
+        monkeypatch.setattr("api.ledger.POLL_POSTGRES", 3600)
+    async with calling(address, door.tokens[Role.VIEWER]) as caller:
+        await caller.subscribe(query="subscription C { requestChanged { entry { summary } } }")
+        await settled(door)
+        await make_entry(house, sample.case, TimelineKind.NOTE, "Told")
+        if is_postgres():
+            await rows("SELECT pg_notify('netpro_timeline', '')")
+        assert (await caller.event())["entry"]["summary"] == "Told"
