@@ -12,8 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
+import asyncpg
 import typer
 from rich.console import Console
+from tortoise.exceptions import BaseORMException
 
 from mailbot import bot as bots
 from mailbot import replaying
@@ -42,6 +44,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="The public's door: mail in, mail out.",
 )
+LOST = (BaseORMException, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError)
 PROBLEMS = (SettingsProblem, DatabaseProblem, ImapError, SmtpUnreachable)
 
 
@@ -58,6 +61,9 @@ def run(work: Coroutine[Any, Any, None]) -> None:
             asyncio.run(_stoppable(work))
         except* PROBLEMS as group:
             fail(str(_first(group)))
+        except* LOST as group:
+            name = type(_first(group)).__name__
+            fail(f"The database of DATABASE_URL was lost ({name}): nothing is half-done.")
 
 
 async def _stoppable(work: Coroutine[Any, Any, None]) -> None:

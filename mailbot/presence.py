@@ -32,6 +32,7 @@ class Presence:
         self.number = random.randint(1, MAX_NUMBER)  # noqa: S311 - a name, not a secret
         self.lost = asyncio.Event()
         self._connection = connection
+        self._turn = asyncio.Lock()  # one statement at a time on one connection
 
     async def announce(self) -> None:
         """Takes the lock that says: this number lives."""
@@ -44,23 +45,29 @@ class Presence:
         """Numbers of the bots that live now, this one among them."""
         if self._connection is None:
             return (self.number,)
-        found = await self._connection.fetch(
-            "SELECT objid::bigint AS number FROM pg_locks WHERE locktype = 'advisory'"
-            " AND classid = $1::bigint::oid AND objsubid = 2 AND granted",
-            BOTS,
-        )
+        async with self._turn:
+            found = await self._connection.fetch(
+                "SELECT objid::bigint AS number FROM pg_locks WHERE locktype = 'advisory'"
+                " AND classid = $1::bigint::oid AND objsubid = 2 AND granted",
+                BOTS,
+            )
         return [row["number"] for row in found]
 
     async def lead(self) -> None:
         """Returns once this bot watches the mailbox; the others stand by."""
         waited = False
-        while self._connection is not None and not await self._connection.fetchval(
-            "SELECT pg_try_advisory_lock($1)", WATCH_LOCK
-        ):
+        while not await self._is_leader():
             if not waited:
                 log.info("another bot watches the mailbox: standing by")
             waited = True
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _is_leader(self) -> bool:
+        if self._connection is None:
+            return True
+        async with self._turn:
+            sql = "SELECT pg_try_advisory_lock($1)"
+            return bool(await self._connection.fetchval(sql, WATCH_LOCK))
 
 
 @asynccontextmanager

@@ -12,7 +12,6 @@ from models.house import House
 from models.migrate import migrate
 from tests.registers import Registers, in_use
 from tests.registers import house as sample_house
-
 from tests.servers import dovecot as dovecot_server
 from tests.servers import postgres as postgres_server
 from tests.servers import smtp as smtp_server
@@ -72,9 +71,7 @@ def registers(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> R
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def register_url(
-    request: pytest.FixtureRequest, registers: Registers, tmp_path: Path
-) -> str:
+def register_url(request: pytest.FixtureRequest, registers: Registers, tmp_path: Path) -> str:
     """DATABASE_URL of a fresh register, once on each database."""
     return registers.sqlite(tmp_path) if request.param == "sqlite" else registers.postgres()
 

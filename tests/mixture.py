@@ -38,6 +38,17 @@ def mixture(count: int, seed: int = SEED, start: int = 0) -> list[Mixed]:
     ]
 
 
+def plain_request(number: int) -> Mixed:
+    """A short erasure request of a proven sender, sure to be acknowledged."""
+    sender = f"writer{number}@d{number}.example"
+    raw = (
+        f"Authentication-Results: {AUTHSERV_ID}; dmarc=pass header.from=d{number}.example\r\n"
+        f"From: {sender}\r\nMessage-ID: <plain.{number}@d{number}.example>\r\n"
+        "Subject: Palve\r\n\r\nPalun kustutage minu konto ja koik minu andmed.\r\n"
+    )
+    return Mixed(raw.encode(), sender, "request")
+
+
 def _pools() -> dict[str, list[SampleLetter]]:
     pools: dict[str, list[SampleLetter]] = {"request": [], "withdrawal": [], "other": []}
     for sample in letters():

@@ -85,7 +85,6 @@ def test_the_project_speaks_only_of_itself() -> None:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    from api.__main__ import app as api
 
     for app in (api, mailbot, models):
         for command in app.registered_commands:

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from models.migrate import migrate
-from tests.mixture import mixture
+from tests.mixture import mixture, plain_request
 from tests.processes import kill, settings, start
 from tests.servers import smtp as smtp_servers
 from tests.servers.dovecot import PASSWORD, Dovecot
@@ -60,7 +60,7 @@ async def _peak(pid: int) -> float:
     while (now := sum(_resident(one) for one in _family(pid))) or not most:
         most = max(most, now)
         await asyncio.sleep(0.05)
-        if not Path(f"/proc/{pid}").exists():
+        if not _family(pid):
             break
     return most / 1024
 
@@ -85,14 +85,14 @@ def _resident(pid: int) -> int:
 async def idle_latency(database_url: str, dovecot: Dovecot, user: str, count: int) -> list[float]:
     """Seconds from delivery to our acknowledgement at the server, one letter at a time."""
     await migrate(database_url)
-    letters = [one for one in mixture(count * 4, seed=7, start=50_000) if one.kind == "withdrawal"]
+    letters = [plain_request(number) for number in range(50_000, 50_000 + count)]
     waits = []
     async with smtp_servers.running() as sink:
         environ = _environ(database_url, dovecot, user, sink)
         process = await start("mailbot", "watch", environ=environ)
         try:
             await asyncio.sleep(3)
-            for letter in letters[:count]:
+            for letter in letters:
                 began = time.perf_counter()
                 await asyncio.to_thread(dovecot.deliver, user, letter.raw)
                 while not sink.sent_to(letter.sender):

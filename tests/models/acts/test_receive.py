@@ -244,7 +244,12 @@ async def test_a_bounce_of_our_letter_marks_it_and_leaves_the_clock(house: House
     await OutboundMail.filter(id=mail.id).update(state=DeliveryState.SENT)
     report = letter(None, message_id="<dsn@example.com>", bounced=(mail.message_id,))
     await received(
-        house, verdict(), report, uid=2, answer=Answer.SILENT, automatic=AutomaticKind.DELIVERY_REPORT
+        house,
+        verdict(),
+        report,
+        uid=2,
+        answer=Answer.SILENT,
+        automatic=AutomaticKind.DELIVERY_REPORT,
     )
     assert (await OutboundMail.get()).state is DeliveryState.BOUNCED
 

@@ -1,0 +1,101 @@
+"""The bot as a long-running process: it hears mail at once, stops cleanly, and is replaced."""
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from uuid import uuid4
+
+import pytest
+
+from tests.drill.desk import Desk
+from tests.mixture import plain_request
+from tests.processes import kill, start
+from tests.registers import Registers
+from tests.servers.dovecot import Dovecot
+from tests.servers.smtp import SmtpServer
+
+
+async def until(condition: Callable[[], bool], seconds: float) -> bool:
+    """Whether it came true in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        await asyncio.sleep(0.02)
+    return True
+
+
+class Bots:
+    """Bots of one desk; whatever still runs at the end is killed."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.running: list[asyncio.subprocess.Process] = []
+
+    async def start(self) -> asyncio.subprocess.Process:
+        """One more bot."""
+        process = await start("mailbot", "watch", environ=self.desk.environ)
+        self.running.append(process)
+        return process
+
+    async def answered(self, number: int, seconds: float = 10) -> bool:
+        """Whether a new letter of writer `number` is acknowledged in time."""
+        letter = plain_request(number)
+        await asyncio.to_thread(self.desk.dovecot.deliver, self.desk.user, letter.raw)
+        return await until(lambda: bool(self.desk.sink.sent_to(letter.sender)), seconds)
+
+
+async def _bots(desk: Desk) -> AsyncIterator[Bots]:
+    bots = Bots(desk)
+    yield bots
+    for process in bots.running:
+        kill(process)
+        await process.communicate()
+
+
+@pytest.fixture
+async def bots(dovecot: Dovecot, smtp: SmtpServer, register_url: str) -> AsyncIterator[Bots]:
+    """On each database."""
+    desk = Desk(dovecot, f"w{uuid4().hex[:12]}", smtp, register_url)
+    async for one in _bots(desk):
+        yield one
+
+
+@pytest.fixture
+async def bots_on_postgres(
+    dovecot: Dovecot, smtp: SmtpServer, registers: Registers
+) -> AsyncIterator[Bots]:
+    """Where there may be several."""
+    desk = Desk(dovecot, f"w{uuid4().hex[:12]}", smtp, registers.postgres())
+    async for one in _bots(desk):
+        yield one
+
+
+async def test_a_letter_that_arrives_is_acknowledged_and_sigterm_stops_the_bot(bots: Bots) -> None:
+    process = await bots.start()
+    assert await bots.answered(1)
+    assert await bots.answered(2)
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(2):
+        _, err = await process.communicate()
+    assert process.returncode == 0, err.decode()
+    assert b"Traceback" not in err
+
+
+async def test_when_the_leader_is_killed_the_stand_by_takes_over(bots_on_postgres: Bots) -> None:
+    leader = await bots_on_postgres.start()
+    assert await bots_on_postgres.answered(1)
+    await bots_on_postgres.start()
+    await asyncio.sleep(1)
+    kill(leader)
+    assert await bots_on_postgres.answered(2, seconds=30)
+    assert bots_on_postgres.desk.doubled() == {}
+
+
+async def test_two_bots_at_once_answer_each_letter_once(bots_on_postgres: Bots) -> None:
+    await bots_on_postgres.start()
+    await bots_on_postgres.start()
+    for number in range(1, 9):
+        assert await bots_on_postgres.answered(number)
+    assert bots_on_postgres.desk.doubled() == {}
