@@ -26,14 +26,14 @@ from models.vocabulary import Role
 
 STOP_SECONDS = 1
 
-main = typer.Typer(
+app = typer.Typer(
     help="The colleagues' door: GraphQL over HTTP.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 token = typer.Typer(help="Bearer tokens.", no_args_is_help=True)
-main.add_typer(token, name="token")
+app.add_typer(token, name="token")
 
 
 class PortProblem(Exception):
@@ -54,7 +54,7 @@ def _run(work: Coroutine[Any, Any, Any]) -> Any:
     return asyncio.run(work)
 
 
-@main.command()
+@app.command()
 def serve() -> None:
     """Serves the API until it is stopped. Example: HOST=127.0.0.1 PORT=8000 python -m api serve"""
     with _plainly(), contextlib.suppress(KeyboardInterrupt):
@@ -119,7 +119,7 @@ def _listening(settings: ApiSettings) -> Iterator[socket.socket]:
         yield listener
 
 
-@main.command()
+@app.command()
 def schema() -> None:
     """Prints the schema. Example: python -m api schema > api/schema.graphql"""
     typer.echo(printed(build_schema(ApiSettings.load({}, None))), nl=False)
@@ -195,4 +195,4 @@ def revoke(name: Annotated[str, typer.Argument(help="Name of the token.")]) -> N
 
 
 if __name__ == "__main__":
-    main()
+    app()
