@@ -57,7 +57,9 @@ class Bot:
 
     def outbox(self, worker: int) -> Outbox:
         """The sending side of the bot with this number."""
-        return Outbox(self.house, self.settings.smtp, self.settings.envelope_sender, worker)
+        settings = self.settings
+        sender = settings.envelope_sender
+        return Outbox(self.house, settings.smtp, sender, worker, settings.retry_days)
 
     def reader(self) -> Reader:
         """The reading child."""

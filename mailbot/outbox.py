@@ -36,9 +36,12 @@ class SmtpUnreachable(Exception):
 class Outbox:
     """Sends for one bot: `async with Outbox(house, settings, sender) as outbox`."""
 
-    def __init__(self, house: House, settings: SmtpSettings, sender: str, worker: int) -> None:
+    def __init__(
+        self, house: House, settings: SmtpSettings, sender: str, worker: int, retry_days: int
+    ) -> None:
         self._house = house
         self._worker = worker
+        self._retry = timedelta(days=retry_days)
         self._settings = settings
         self._sender = sender
         self._smtp: aiosmtplib.SMTP | None = None
@@ -101,7 +104,7 @@ class Outbox:
 
     async def _put_off(self, letter: Claimed, answer: str, *, permanent: bool) -> None:
         now = datetime.now(UTC)
-        too_old = now - letter.queued_at > timedelta(days=self._house.retry_days)
+        too_old = now - letter.queued_at > self._retry
         if permanent or too_old:
             await self._record(letter, DeliveryState.FAILED, answer)
             return

@@ -92,15 +92,6 @@ class MailSettings(DeskSettings):
     )
     read_seconds: float = Field(10, ge=1, le=300, description="longest reading of one letter")
     retry_days: int = Field(3, ge=1, le=30, description="how long a deferred letter is tried again")
-    ladder_sender_per_day: int = Field(
-        5, ge=0, description="automatic letters to one authenticated sender in 24 hours"
-    )
-    ladder_domain_per_hour: int = Field(
-        20, ge=0, description="automatic letters to one domain in an hour"
-    )
-    ladder_total_per_hour: int = Field(
-        300, ge=0, description="automatic letters in an hour before everything is held"
-    )
 
     @field_validator("imap_url", "smtp_url")
     @classmethod

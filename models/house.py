@@ -26,7 +26,6 @@ class House:
     ladder_sender_per_day: int = 5
     ladder_domain_per_hour: int = 20
     ladder_total_per_hour: int = 300
-    retry_days: int = 3
 
     @property
     def mail_domain(self) -> str:

@@ -19,8 +19,6 @@ def test_the_defaults_hold_without_any_environment() -> None:
     assert settings.mail_address == "info@netpro.ee"
     assert settings.envelope_sender == "info@netpro.ee"
     assert settings.mail_folders == ()
-    assert (settings.ladder_sender_per_day, settings.ladder_domain_per_hour) == (5, 20)
-    assert settings.ladder_total_per_hour == 300
     assert settings.imap_watch_seconds == 120
 
 
@@ -115,7 +113,7 @@ def test_a_missing_account_is_asked_for_when_it_is_needed() -> None:
         ("START_AT", "yesterday", "must be an instant"),
         ("IMAP_WATCH_SECONDS", "often", "must be a number"),
         ("IMAP_IDLE_SECONDS", "1800", "less than or equal to 1500"),
-        ("LADDER_SENDER_PER_DAY", "1.5", "must be a whole number"),
+        ("RETRY_DAYS", "1.5", "must be a whole number"),
         ("MAIL_CA_FILE", "/nowhere/ca.pem", "MAIL_CA_FILE names no file"),
     ],
 )
