@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pypdf
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from mailbot import charsets, html
 from mailbot.body import read_body
@@ -115,19 +115,19 @@ def _pdf(content: bytes) -> str:
 
 def _zipped(content: bytes, name: str, media_type: str, nesting: int) -> Extract:
     signed = is_container(name, media_type)
-    with _opened(content) as archive:
+    with opened(content) as archive:
         members = {info.filename: info for info in archive.infolist()}
         kind = _kind(archive, members)
         if signed or kind.startswith("application/vnd.etsi.asic"):
             return _container(archive, members, nesting)
         if "word/document.xml" in members:
-            return Extract(_docx(_member(archive, members["word/document.xml"])))
+            return Extract(_docx(unpacked(archive, members["word/document.xml"])))
         if kind.startswith("application/vnd.oasis.opendocument.text"):
-            return Extract(_odt(_member(archive, members["content.xml"])))
+            return Extract(_odt(unpacked(archive, members["content.xml"])))
     return Extract(None, complete=False)
 
 
-def _opened(content: bytes) -> zipfile.ZipFile:
+def opened(content: bytes) -> zipfile.ZipFile:
     """The archive, after its directory is seen to be small (zipfile reads all of it at once)."""
     at = content.rfind(END_OF_DIRECTORY, max(0, len(content) - 65_557))
     if at < 0 or len(content) < at + 22:
@@ -142,10 +142,10 @@ def _kind(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> str:
     info = members.get("mimetype")
     if info is None or info.file_size > 200:
         return ""
-    return _member(archive, info).decode("ascii", "replace").strip()
+    return unpacked(archive, info).decode("ascii", "replace").strip()
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     """One member unpacked, within size and ratio, whatever the directory claims."""
     ratio = info.file_size / max(1, info.compress_size)
     if info.file_size > MAX_MEMBER or (info.file_size > SMALL and ratio > MAX_RATIO):
@@ -173,7 +173,7 @@ def _container(
         if nesting >= MAX_NESTING or room < 0:
             complete = False
             break
-        found = extract(_member(archive, info), name, "application/octet-stream", nesting + 1)
+        found = extract(unpacked(archive, info), name, "application/octet-stream", nesting + 1)
         complete = complete and found.complete
         if found.text:
             texts.append(found.text)

@@ -63,6 +63,40 @@ class Authentication:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureCheck:
+    """One signature of a container (XAdES, ETSI EN 319 132), and what was found wrong with it.
+
+    `intact`: digests, signed properties, certificate digest and signature value fit.
+    `trusted`: the certificate leads to a configured authority, was good by the embedded
+    OCSP response, and the time is proven by an embedded timestamp; `signed_at` is that
+    time in UTC, None when nothing proves one. `digest` is the SHA-256 of what was signed:
+    the same however the container is packed.
+    """
+
+    intact: bool
+    trusted: bool
+    covers_all_files: bool
+    signer: str | None = None
+    personal_code: str | None = None
+    signed_at: datetime | None = None
+    problems: tuple[str, ...] = ()
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerCheck:
+    """A signed container (ASiC-E, ETSI EN 319 162): `accepted` when all of it stands.
+
+    `digest` is the SHA-256 of its bytes. Problems are sentences without personal data.
+    """
+
+    signatures: tuple[SignatureCheck, ...]
+    accepted: bool
+    digest: str
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A letter as read, before anybody judged it.
 
@@ -70,7 +104,8 @@ class Letter:
     `text` is the whole readable text; `new_spans` are half-open code-point ranges of
     it that hold the writer's own new words (no quotes, signatures, footers).
     Addresses are lower case. `own_received_at` is the time in our own topmost
-    Received header, if there is one.
+    Received header, if there is one. `signature` is what was found about the one signed
+    container that speaks for the letter, `signed_texts` the text of its data files.
     """
 
     sha256: str
@@ -89,6 +124,8 @@ class Letter:
     own_received_at: datetime | None = None
     bounced_message_ids: tuple[str, ...] = ()
     flags: frozenset[ReadingFlag] = frozenset()
+    signature: ContainerCheck | None = None
+    signed_texts: tuple[str, ...] = ()
 
     @property
     def from_address(self) -> str | None:
@@ -148,11 +185,15 @@ class Screening:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything the reading child says about one letter."""
+    """Everything the reading child says about one letter.
+
+    `signed_verdict_labels` is what the signed data files ask for by themselves.
+    """
 
     letter: Letter
     screening: Screening
     verdict: Verdict
+    signed_verdict_labels: tuple[RequestType, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
