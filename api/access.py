@@ -102,28 +102,35 @@ class Guard(FieldExtension):
         if not any(isinstance(directive, Requires) for directive in field.directives):
             field.directives = [*field.directives, Requires(any_of=list(self.roles))]
 
-    def _check(self, info: Info) -> None:
-        if not info.context.viewer.may(self.roles):
+    def check(self, viewer: Viewer) -> None:
+        """GraphQLError FORBIDDEN when the caller has none of the roles."""
+        if not viewer.may(self.roles):
             raise refused("FORBIDDEN", "Your role may not see or do this.")
 
     def resolve(self, next_: Callable[..., Any], source: Any, info: Info, **kwargs: Any) -> Any:
         """Checks, then resolves."""
-        self._check(info)
+        self.check(info.context.viewer)
         return next_(source, info, **kwargs)
 
     async def resolve_async(
         self, next_: Callable[..., Any], source: Any, info: Info, **kwargs: Any
     ) -> Any:
         """Checks, then resolves; subscriptions hand back their stream."""
-        self._check(info)
+        self.check(info.context.viewer)
         result = next_(source, info, **kwargs)
         return result if hasattr(result, "__aiter__") else await result
 
 
-def requirement(definition: GraphQLField) -> Roles | None:
-    """The roles a field requires, None when it is open to every caller."""
+def guard_of(definition: GraphQLField) -> Guard | None:
+    """The guard of a field, None when it is open to every caller."""
     own = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
     for extension in getattr(own, "extensions", ()):
         if isinstance(extension, Guard):
-            return extension.roles
+            return extension
     return None
+
+
+def requirement(definition: GraphQLField) -> Roles | None:
+    """The roles a field requires, None when it is open to every caller."""
+    guard = guard_of(definition)
+    return guard.roles if guard else None

@@ -4,7 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, NoSchemaIntrospectionCustomRule
+from graphql import (
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+)
 from strawberry.extensions import (
     AddValidationRules,
     MaxTokensLimiter,
@@ -13,14 +19,18 @@ from strawberry.extensions import (
     ValidationCache,
 )
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types import ExecutionContext
+from strawberry.types.field import StrawberryField
 
+from api.access import Guard, guard_of
 from api.extensions import MaskUnexpected, OneCall
 from api.limits import document_limits
 from api.mutations import Mutation
 from api.queries import Query
 from api.settings import ApiSettings
 from api.subscriptions import Subscription
+from api.types.base import LOADED
 from api.types.clients import Client
 from api.types.consents import Consent, ConsentEvent, ConsentPurpose
 from api.types.journal import AuditEntry
@@ -51,6 +61,47 @@ TYPES = [
 ]
 
 
+Resolver = Callable[..., Any]
+
+
+def _column(name: str) -> Resolver:
+    return lambda source, _info: getattr(source, name)
+
+
+def _child(guard: Guard | None) -> Resolver:
+    if guard is None:
+        return lambda source, info, **_: source.children.get(info.path.key)
+
+    def guarded(source: Any, info: GraphQLResolveInfo[Any], **_: Any) -> Any:
+        guard.check(info.context.viewer)
+        return source.children.get(info.path.key)
+
+    return guarded
+
+
+def shorten(schema: GraphQLSchema) -> int:
+    """Hands columns and loaded children to graphql-core without strawberry's detour.
+
+    They need neither converted arguments nor an Info of strawberry's; returns how many.
+    """
+    shortened = 0
+    for kind in schema.type_map.values():
+        if not isinstance(kind, GraphQLObjectType) or kind.name.startswith("__"):
+            continue
+        for definition in kind.fields.values():
+            own = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+            if not isinstance(own, StrawberryField):
+                continue
+            if own.is_basic_field:
+                definition.resolve = _column(own.python_name)
+            elif own.metadata.get(LOADED):
+                definition.resolve = _child(guard_of(definition))
+            else:
+                continue
+            shortened += 1
+    return shortened
+
+
 class DeskSchema(strawberry.Schema):
     """strawberry logs documents with their literals, which may be personal data: we do not."""
 
@@ -75,7 +126,7 @@ def build_schema(settings: ApiSettings) -> DeskSchema:
         lambda: AddValidationRules(rules),
         lambda: ValidationCache(CACHED_DOCUMENTS),
     ]
-    return DeskSchema(
+    schema = DeskSchema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
@@ -83,6 +134,8 @@ def build_schema(settings: ApiSettings) -> DeskSchema:
         extensions=extensions,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not settings.debug),
     )
+    shorten(schema._schema)
+    return schema
 
 
 def printed(schema: DeskSchema) -> str:

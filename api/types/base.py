@@ -9,6 +9,7 @@ from strawberry.types import Info
 from api.access import Guard, Roles
 
 Row = dict[str, Any]
+LOADED = "loaded"  # marks fields that the read of the parent filled in
 First = Annotated[int, strawberry.argument(description="How many rows, 1 to 100.")]
 After = Annotated[str | None, strawberry.argument(description="`endCursor` of the page before.")]
 
@@ -60,6 +61,7 @@ def loaded(
         name=name,
         description=description,
         extensions=[Guard(requires)] if requires else [],
+        metadata={LOADED: True},
     )
 
 

@@ -5,6 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from api.app import build_app
+from api.settings import ApiSettings
+from models.house import House
 from models.vocabulary import Role
 from tests.api.desk import RESPONSE_JSON, Door
 from tests.api.seeds import Sample
@@ -159,3 +162,16 @@ async def test_an_answer_does_not_leave_before_its_reads_are_journalled(
     assert response.status_code == 500
     assert "Mari" not in response.text
     assert "data" not in response.json()
+
+
+async def test_with_debug_the_schema_is_told(house: House, door: Door) -> None:
+    """Introspection, hints and GraphiQL, for developers."""
+    app = build_app(house, ApiSettings.load({"DEBUG": "1"}, None))
+    async with app.router.lifespan_context(app), Door.over(app, door.tokens) as open_door:
+        query = "query Type($name: String!) { __type(name: $name) { name } }"
+        data = await open_door.ask(query, name="Client")
+        assert data == {"__type": {"name": "Client"}}
+        emoji = await open_door.ask('{ __type(name: "Run🏃Swim🏊") { name } }')
+        assert emoji == {"__type": None}
+        assert "Did you mean" in (await open_door.post("{ request { id } }")).text
+        assert (await open_door.http.get("/graphiql")).status_code == 200
