@@ -100,8 +100,8 @@ def _check_signer(response: ocsp.OCSPResponse, question: Question) -> None:
     method = METHODS.get(response.signature_algorithm_oid)
     if method is None:
         raise Untrusted("The OCSP response is signed in a way that is not accepted.")
-    known = question.authorities.with_more(response.certificates)
-    candidates = (*question.path[1:], *response.certificates, *known.others, *known.anchors)
+    known = question.authorities.with_more((*question.path[1:], *response.certificates))
+    candidates = (*known.others, *known.anchors)
     for responder in candidates:
         if _is_named(response, responder) and fits(
             responder.public_key(), response.signature, response.tbs_response_bytes, method

@@ -51,17 +51,20 @@ class Token:
 def stamped_at(token: bytes, covered: bytes, authorities: Authorities) -> datetime:
     """The instant (UTC) at which `covered` existed; Untrusted when the token does not prove it."""
     try:
-        found = _parsed(token)
+        return _proven(_parsed(token), covered, authorities)
     except (der.DerProblem, ValueError, LookupError):
         raise Untrusted("The timestamp cannot be read.") from None
-    algorithm = DIGEST_OIDS.get(found.imprint_algorithm)
-    if algorithm is None or digest(covered, algorithm) != found.imprint:
+
+
+def _proven(token: Token, covered: bytes, authorities: Authorities) -> datetime:
+    algorithm = DIGEST_OIDS.get(token.imprint_algorithm)
+    if algorithm is None or digest(covered, algorithm) != token.imprint:
         raise Untrusted("The timestamp was made for another signature.")
-    known = authorities.with_more(found.certificates)
-    signer = _signer(found, known)
-    _check_signature(found, signer)
-    _check_authority(signer, known, found.instant)
-    return found.instant
+    known = authorities.with_more(token.certificates)
+    signer = _signer(token, known)
+    _check_signature(token, signer)
+    _check_authority(signer, known, token.instant)
+    return token.instant
 
 
 def _parsed(token: bytes) -> Token:
