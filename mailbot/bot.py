@@ -16,6 +16,7 @@ from mailbot.outbox import Outbox, SmtpUnreachable
 from mailbot.presence import Presence, present
 from mailbot.reader import Manner, Reader
 from mailbot.settings import MailSettings
+from mailbot.signatures import anchors_in
 from models.acts.delivery import recover
 from models.acts.heartbeat import beat
 from models.house import House
@@ -37,7 +38,7 @@ class Bot:
 
     @property
     def manner(self) -> Manner:
-        """How letters are read."""
+        """How letters are read; SettingsProblem when TRUST_ANCHORS holds no certificates."""
         settings = self.settings
         return Manner(
             own=OwnMail(
@@ -48,6 +49,7 @@ class Bot:
             ),
             acknowledge_unauthenticated=settings.acknowledge_unauthenticated,
             late_hours=settings.late_hours,
+            anchors=anchors_in(settings.trust_anchors),
         )
 
     @property

@@ -42,11 +42,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How the child reads: told once, at its start."""
+    """How the child reads: told once, at its start. `anchors` are certificates in DER."""
 
     own: OwnMail
     acknowledge_unauthenticated: bool
     late_hours: int
+    anchors: tuple[bytes, ...] = ()
     memory: int = MEMORY
 
 

@@ -9,27 +9,28 @@ import os
 import pickle
 import resource
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
+
+from cryptography import x509
 
 from mailbot.classify import classify
 from mailbot.letter import read
 from mailbot.reader import LENGTH, Manner, Task
 from mailbot.screening import screen
+from mailbot.signatures import check_attachments
+from mailbot.understanding import understand
 from models.shapes import Reading
 
 
-def judge(task: Task, manner: Manner) -> Reading:
-    """Reads, screens and classifies one letter; pure."""
+def judge(task: Task, manner: Manner, anchors: Sequence[x509.Certificate] = ()) -> Reading:
+    """Reads, checks what is signed, screens and classifies one letter; pure."""
     letter = read(task.raw, own=manner.own, truncated=task.truncated)
-    verdict = classify(
-        letter.subject,
-        letter.text,
-        letter.new_spans,
-        letter.flags,
-        tuple(found.text for found in letter.attachments if found.text),
-    )
+    check, texts = check_attachments(letter.attachments, anchors, task.received_at)
+    letter = replace(letter, signature=check, signed_texts=texts)
     screening = screen(
         letter,
         own=manner.own,
@@ -39,7 +40,8 @@ def judge(task: Task, manner: Manner) -> Reading:
         acknowledge_unauthenticated=manner.acknowledge_unauthenticated,
         late=timedelta(hours=manner.late_hours),
     )
-    return Reading(letter, screening, verdict)
+    verdict, signed = understand(letter)
+    return Reading(letter, screening, verdict, signed)
 
 
 def _next(source: BinaryIO) -> object | None:
@@ -56,9 +58,9 @@ def _limit(growth: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def _answer(task: Task, manner: Manner) -> object:
+def _answer(task: Task, manner: Manner, anchors: Sequence[x509.Certificate]) -> object:
     try:
-        return judge(task, manner)
+        return judge(task, manner, anchors)
     except MemoryError:
         return "too_much_memory"
     except Exception as problem:  # whatever a letter does, the next one must be read
@@ -72,11 +74,12 @@ def main() -> None:
     if not isinstance(manner, Manner):
         return
     classify("", "", ())  # loads the lexicons before the limit and before the first letter
+    anchors = [x509.load_der_x509_certificate(one) for one in manner.anchors]
     gc.freeze()
     if sys.platform == "linux":
         _limit(manner.memory)
     while isinstance(task := _next(source), Task):
-        body = pickle.dumps(_answer(task, manner), pickle.HIGHEST_PROTOCOL)
+        body = pickle.dumps(_answer(task, manner, anchors), pickle.HIGHEST_PROTOCOL)
         sink.write(len(body).to_bytes(LENGTH, "big") + body)
         sink.flush()
 

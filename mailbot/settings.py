@@ -49,6 +49,9 @@ class MailSettings(DeskSettings):
     mail_ca_file: Path | None = Field(
         None, description="PEM file of the authority that signed the mail servers' certificates"
     )
+    trust_anchors: Path | None = Field(
+        None, description="folder of CA certificates (PEM) that vouch for signatures"
+    )
     mail_address: str = Field("info@netpro.ee", description="the address people write to")
     bounce_address: str = Field(
         "", description="envelope sender, where bounces go; empty = MAIL_ADDRESS"

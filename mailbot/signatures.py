@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from mailbot import asic, documents
 from mailbot.xades import check_signature
 from mailbot.xmldsig import DS
+from models.settings_base import SettingsProblem
 from models.shapes import Attachment, ContainerCheck, SignatureCheck
 
 ROOT = "{http://uri.etsi.org/02918/v1.2.1#}XAdESSignatures"
@@ -28,7 +29,7 @@ ANCHOR_ENDINGS = frozenset({".pem", ".crt", ".cer", ".der"})
 UNREAD = SignatureCheck(False, False, False, problems=("The signature could not be checked.",))
 
 
-class AnchorProblem(ValueError):
+class AnchorProblem(SettingsProblem):
     """A folder of authorities that cannot be used; the text names the file."""
 
 

@@ -39,7 +39,6 @@ class HouseSettings(DeskSettings):
     ladder_domain_per_hour: int = Field(20, ge=1, description="automatic letters a domain, 1 h")
     ladder_total_per_hour: int = Field(300, ge=1, description="automatic letters in all, 1 h")
     erasure_log: Path = Field(Path("var/erasure.log"), description="erasures, beside backups")
-    trust_anchors: Path | None = Field(None, description="folder of CA certificates (PEM)")
     log_format: str = Field("console", description="console or json")
 
     @field_validator("tz_law")
