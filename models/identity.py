@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from models.rights import needs_of
+from models.shapes import ContainerCheck
 from models.vocabulary import AskedPurpose, Assurance, RequestType
 
 LEVELS: tuple[Assurance, ...] = (
@@ -12,6 +14,8 @@ LEVELS: tuple[Assurance, ...] = (
     Assurance.CONFIRMED,
     Assurance.SIGNED,
 )
+
+SIGNED_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,36 @@ def withdrawal_reach(owners: Sequence[int]) -> WithdrawalReach:
     if len(distinct) == 1:
         return WithdrawalReach(distinct.pop(), needs_person=False)
     return WithdrawalReach(None, needs_person=len(distinct) > 1)
+
+
+def covers_request(
+    check: ContainerCheck, signed: Collection[RequestType], asked: Collection[RequestType]
+) -> bool:
+    """Whether every signature covers all files and the files themselves ask for all of this."""
+    whole = bool(check.signatures) and all(one.covers_all_files for one in check.signatures)
+    return whole and bool(asked) and set(asked) <= set(signed)
+
+
+def signature_shortfalls(
+    check: ContainerCheck,
+    signed: Collection[RequestType],
+    asked: Collection[RequestType],
+    received_at: datetime,
+) -> tuple[str, ...]:
+    """Why a signed container is no identity of level SIGNED; empty when nothing speaks against it.
+
+    `signed` is what its files ask for by themselves, `asked` what the case asks for. Whose
+    code it is, and whether the container was used before, is for the caller to see.
+    """
+    found = []
+    if not check.accepted:
+        found.append("The container was not accepted as signed.")
+    if not covers_request(check, signed, asked):
+        found.append("The signed files do not ask by themselves for all that the letter asks for.")
+    times = [one.signed_at for one in check.signatures]
+    if any(at is None or abs(received_at - at) > SIGNED_WITHIN for at in times):
+        found.append("It was not shown to be signed within seven days of receipt.")
+    return tuple(found)
 
 
 def answer_address(

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from models import deadlines
 from models.acts.mailbox import Stored
 from models.acts.work import Work
-from models.shapes import Letter, Reading, Verdict
+from models.identity import covers_request
+from models.sealed import Vault
+from models.shapes import Letter, Reading, SignatureCheck, Verdict
 from models.tables import Attachment, Classification, DataSubjectRequest, Message
 from models.vocabulary import Fate, ReadingFlag
 
@@ -70,6 +73,7 @@ async def write_message(work: Work, known: Known, fate: Fate) -> Message:
         dmarc=proof.dmarc,
         trusted_by=proof.trusted_by,
         proven=proof.proven,
+        signature_sealed=_signature(vault, known.reading),
         flags=sorted(flag.value for flag in flags),
         language=verdict.language,
         confidence=verdict.confidence,
@@ -81,6 +85,35 @@ async def write_message(work: Work, known: Known, fate: Fate) -> Message:
     await _write_verdict(work, message.id, verdict)
     await _write_attachments(work, message.id, letter)
     return message
+
+
+def _signature(vault: Vault, reading: Reading) -> bytes | None:
+    """What is kept of the check on the letter itself, None without a container."""
+    check = reading.letter.signature
+    if check is None:
+        return None
+    kept = {
+        "accepted": check.accepted,
+        "coversRequest": covers_request(
+            check, reading.signed_verdict_labels, reading.verdict.labels
+        ),
+        "signedLabels": [label.value for label in reading.signed_verdict_labels],
+        "problems": list(check.problems),
+        "signatures": [_kept(one) for one in check.signatures],
+    }
+    return vault.seal_json("signature", kept)
+
+
+def _kept(one: SignatureCheck) -> dict[str, Any]:
+    return {
+        "intact": one.intact,
+        "trusted": one.trusted,
+        "coversAllFiles": one.covers_all_files,
+        "signer": one.signer,
+        "personalCode": one.personal_code,
+        "signedAt": one.signed_at.isoformat() if one.signed_at else None,
+        "problems": list(one.problems),
+    }
 
 
 async def _write_verdict(work: Work, message_id: int, verdict: Verdict) -> None:

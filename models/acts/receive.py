@@ -16,6 +16,7 @@ from models.acts.cases import FINAL, Asked, Opening, add_items, open_case
 from models.acts.effects import asked_of, take_effect
 from models.acts.filing import Known, write_message
 from models.acts.mailbox import Stored
+from models.acts.signing import prove, record
 from models.acts.work import Work, working
 from models.database import is_postgres, rows
 from models.house import House
@@ -203,7 +204,11 @@ async def _register(
     asked = asked_of(
         verdict.labels, verdict.purposes, marketing_objection=verdict.marketing_objection
     )
-    level = assurance(bool(case.owners), case.letter.authentication.proven)
+    proof = await prove(work, case, message.id, verdict.labels)
+    signed = proof is not None and proof.client_id is not None
+    level = assurance(
+        bool(case.owners), case.letter.authentication.proven, signature_valid_over_request=signed
+    )
     proven_owner = case.owners[0] if len(case.owners) == 1 and level.value != "claimed" else None
     request = await open_case(
         work,
@@ -222,6 +227,8 @@ async def _register(
         ),
     )
     await _attach(work, case, message, request)
+    if proof:
+        await record(work, request, message.id, proof)
     await _effects(work, case, message, request, asked)
     outbound = await _acknowledge(work, case, message, request, asked)
     return request, outbound
@@ -311,6 +318,7 @@ async def _follow_up(work: Work, case: Known, message: Message) -> DataSubjectRe
         )
         shared = len(case.owners) > 1
         new = await add_items(request, asked, case.received_at, shared_address=shared)
+        await _prove_again(work, case, message, request)
         await _effects(work, case, message, request, new)
         if new:
             names = ", ".join(kind.value for kind, _ in new)
@@ -322,6 +330,16 @@ async def _follow_up(work: Work, case: Known, message: Message) -> DataSubjectRe
             )
     await DataSubjectRequest.filter(id=request.id).update(updated_at=work.now)
     return request
+
+
+async def _prove_again(
+    work: Work, case: Known, message: Message, request: DataSubjectRequest
+) -> None:
+    """A signed follow-up raises the level when its files ask for everything the case has."""
+    kinds = [item.type for item in await RequestItem.filter(request_id=request.id)]
+    proof = await prove(work, case, message.id, kinds, request.subject_id)
+    if proof:
+        await record(work, request, message.id, proof)
 
 
 async def _done(stored: Stored, fate: Fate, message_id: int) -> None:

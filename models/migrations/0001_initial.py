@@ -281,6 +281,7 @@ class Migration(migrations.Migration):
                 ('dmarc', fields.CharEnumField(default=AuthResult.NONE, description='PASS: pass\nFAIL: fail\nSOFTFAIL: softfail\nNEUTRAL: neutral\nNONE: none\nTEMPERROR: temperror\nPERMERROR: permerror', enum_type=AuthResult, max_length=10)),
                 ('trusted_by', fields.CharField(null=True, max_length=255)),
                 ('proven', fields.BooleanField(default=False)),
+                ('signature_sealed', fields.BinaryField(null=True)),
                 ('flags', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
                 ('language', fields.CharEnumField(description='ET: et\nEN: en\nRU: ru', enum_type=Language, max_length=2)),
                 ('confidence', fields.FloatField()),
@@ -429,6 +430,17 @@ class Migration(migrations.Migration):
                 ('attempts', fields.IntField(default=0)),
             ],
             options={'table': 'sighting', 'app': 'models', 'unique_together': (('folder', 'uidvalidity', 'uid'),), 'indexes': [Index(fields=['fate', 'id'], name='sighting_fate'), Index(fields=['raw_letter_id'], name='sighting_raw'), Index(fields=['message_id'], name='sighting_message')], 'pk_attr': 'id', 'table_description': 'The mailbox ledger: one row for each (folder, UIDVALIDITY, UID) ever seen.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='SignedContainer',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('digest', fields.CharField(unique=True, max_length=64)),
+                ('message', fields.ForeignKeyField('models.Message', source_field='message_id', db_index=True, db_constraint=True, to_field='id', related_name='containers', on_delete=OnDelete.RESTRICT)),
+                ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'signed_container', 'app': 'models', 'pk_attr': 'id', 'table_description': 'A signed container, or one signature of it, that has proven an identity: once only.'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -23,6 +23,7 @@ from models.tables.letters import (
     OutboundMail,
     RawLetter,
     Sighting,
+    SignedContainer,
 )
 from models.tables.requests import (
     CaseNumber,
@@ -56,6 +57,7 @@ __all__ = [
     "Representative",
     "RequestItem",
     "Sighting",
+    "SignedContainer",
     "Staff",
     "Suppression",
     "TimelineEntry",

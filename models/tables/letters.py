@@ -108,6 +108,7 @@ class Message(Model):
     dmarc = fields.CharEnumField(AuthResult, max_length=10, default=AuthResult.NONE)
     trusted_by = fields.CharField(max_length=255, null=True)
     proven = fields.BooleanField(default=False)
+    signature_sealed = fields.BinaryField(null=True)  # JSON, see models.acts.filing
     flags: Any = fields.JSONField(default=list)
     language = fields.CharEnumField(Language, max_length=2)
     confidence = fields.FloatField()
@@ -157,6 +158,21 @@ class Classification(Model):
     class Meta:
         table = "classification"
         indexes = [Index(fields=("message_id", "id"), name="classification_message")]
+
+
+class SignedContainer(Model):
+    """A signed container, or one signature of it, that has proven an identity: once only."""
+
+    id = fields.IntField(primary_key=True)
+    digest = fields.CharField(max_length=64, unique=True)  # keyed
+    message_id: int
+    message: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Message", related_name="containers", on_delete=fields.RESTRICT, db_index=True
+    )
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "signed_container"
 
 
 class Attachment(Model):
