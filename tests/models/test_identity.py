@@ -1,8 +1,12 @@
 """Who writes, how sure we must be, and whom we may answer."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from models import identity
+from models.shapes import ContainerCheck, SignatureCheck
 from models.vocabulary import AskedPurpose, Assurance, RequestType
 
 CLAIMED, MATCHED, CONFIRMED, SIGNED = identity.LEVELS
@@ -71,3 +75,35 @@ def test_answers_go_to_an_address_on_file() -> None:
 
 def test_answers_go_to_an_address_named_in_the_signed_text() -> None:
     assert identity.answer_address("a@example.com", [], "b@example.com") == "b@example.com"
+
+
+AT = datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
+SIGNATURE = SignatureCheck(True, True, True, personal_code="36805280109", signed_at=AT)
+WHOLE = ContainerCheck((SIGNATURE,), accepted=True, digest="")
+ERASURE = (RequestType.ERASURE,)
+
+
+def shortfalls(check: ContainerCheck, at: datetime = AT) -> int:
+    """How many things speak against a signed erasure received at that time."""
+    return len(identity.signature_shortfalls(check, ERASURE, ERASURE, at))
+
+
+def test_nothing_speaks_against_an_accepted_container_of_this_week() -> None:
+    assert shortfalls(WHOLE) == 0
+    assert shortfalls(WHOLE, AT + timedelta(days=7)) == 0
+    assert shortfalls(WHOLE, AT + timedelta(days=7, seconds=1)) == 1
+    assert shortfalls(WHOLE, AT - timedelta(days=8)) == 1
+
+
+def test_a_refused_container_or_an_unproven_time_speaks_against_it() -> None:
+    assert shortfalls(replace(WHOLE, accepted=False)) == 1
+    assert shortfalls(replace(WHOLE, signatures=(replace(SIGNATURE, signed_at=None),))) == 1
+
+
+def test_the_signed_files_must_ask_for_everything_themselves() -> None:
+    both = (RequestType.ERASURE, RequestType.COPY)
+    assert identity.covers_request(WHOLE, both, ERASURE)
+    assert not identity.covers_request(WHOLE, ERASURE, both)
+    assert not identity.covers_request(WHOLE, (), ())
+    partly = replace(WHOLE, signatures=(replace(SIGNATURE, covers_all_files=False),))
+    assert not identity.covers_request(partly, both, ERASURE)
