@@ -16,6 +16,9 @@ SIGNATURE_NAME = re.compile(r"META-INF/[^/]*signatures[^/]*\.xml", re.IGNORECASE
 MANIFEST_SPACE = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}"
 MAX_SIGNATURE_FILES = 20
 MAX_XML = 2 * 1024 * 1024  # bytes of one XML file
+MAX_NAMESPACES = 300  # declarations in one: canonical XML takes their square in time
+MAX_ATTRIBUTES = 50  # of one element: likewise
+ENCODINGS = frozenset({None, "UTF-8", "ASCII", "US-ASCII"})
 # EN 319 162-1 A.1: stored first, so that the type stands at a known place
 TYPE_AT = slice(30, 38 + 24)
 TYPE_MARK = b"mimetypeapplication/vnd.etsi"
@@ -55,7 +58,7 @@ def parse(data: bytes) -> Any:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
-    if len(data) > MAX_XML:
+    if len(data) > MAX_XML or data.count(b"xmlns") > MAX_NAMESPACES:
         raise NotReadable("An XML file of the container is too big.")
     try:
         root = etree.fromstring(data, parser)
@@ -64,6 +67,10 @@ def parse(data: bytes) -> Any:
     information = root.getroottree().docinfo
     if information.internalDTD is not None or information.doctype:
         raise NotReadable("An XML file of the container defines entities or a document type.")
+    if (information.encoding and information.encoding.upper()) not in ENCODINGS:
+        raise NotReadable("An XML file of the container is not written in UTF-8.")
+    if any(len(element.attrib) > MAX_ATTRIBUTES for element in root.iter("*")):
+        raise NotReadable("An XML file of the container has too many attributes.")
     return root
 
 

@@ -123,6 +123,9 @@ def _checks(
         except asic.NotReadable as problem:
             problems.append(str(problem))
             continue
+        if len(checks) + len(elements) > MAX_SIGNATURES:
+            problems.append("The container holds too many signatures to be checked.")
+            break
         checks += [_check(one, container, anchors, received_at) for one in elements]
     return tuple(checks), tuple(problems)
 

@@ -95,7 +95,7 @@ def _check_files(
         raise Broken("The signature refers to too many files.")
     for reference in references:
         if reference.get("Type") != SIGNED_PROPERTIES:
-            found.covered.add(_covered_file(reference, files))
+            _check_file(reference, files, found.covered)
 
 
 def _check_properties(
@@ -122,17 +122,19 @@ def _check_target(signature: Any, element: Any, uri: str | None) -> None:
         raise Broken("The signed properties belong to another signature.")
 
 
-def _covered_file(reference: Any, files: Mapping[str, bytes]) -> str:
+def _check_file(reference: Any, files: Mapping[str, bytes], covered: set[str]) -> None:
     uri = reference.get("URI") or ""
     if reference.find(f"{DS}Transforms") is not None:
         raise Broken("The signature covers a data file in a changed form.")
     names = {uri, unquote(uri)} & set(files)
     if uri.startswith("#") or len(names) != 1:
         raise Broken("The signature refers to something that is no data file of the container.")
+    if names <= covered:
+        raise Broken("The signature covers a data file more than once.")
     (name,) = names
     if digest(files[name], algorithm(reference)) != value(reference):
         raise Broken("A data file was changed after signing.")
-    return name
+    covered.add(name)
 
 
 def _check_certificate_digest(

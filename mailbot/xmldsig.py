@@ -17,6 +17,7 @@ XML = "{http://www.w3.org/XML/1998/namespace}"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 INCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 INCLUSIVE_11 = "http://www.w3.org/2006/12/xml-c14n11"
+MAX_PREFIXES = 50
 # name: (exclusive, with comments)
 CANONICAL_FORMS = {
     INCLUSIVE: (False, False),
@@ -82,16 +83,24 @@ def canonical(element: Any, method: Any, *, comments: bool = True) -> bytes:
     exclusive, with_comments = CANONICAL_FORMS[name]
     if not exclusive and _inherits(element):
         raise Broken("The signature inherits XML attributes: that is not accepted.")
-    prefixes = None if method is None else method.find(f"{{{EXCLUSIVE}}}InclusiveNamespaces")
     done: bytes = etree.tostring(
         element,
         method="c14n",
         exclusive=exclusive,
         with_comments=with_comments and comments,
-        inclusive_ns_prefixes=None if prefixes is None else prefixes.get("PrefixList", "").split(),
+        inclusive_ns_prefixes=_prefixes(method),
         with_tail=False,
     )
     return done
+
+
+def _prefixes(method: Any) -> list[str] | None:
+    """Prefixes that exclusive canonical XML keeps all the same (its section 3)."""
+    listed = None if method is None else method.find(f"{{{EXCLUSIVE}}}InclusiveNamespaces")
+    found = None if listed is None else listed.get("PrefixList", "").split()
+    if found and len(found) > MAX_PREFIXES:
+        raise Broken("The signature uses a form of XML that is not accepted.")
+    return found
 
 
 def _inherits(element: Any) -> bool:

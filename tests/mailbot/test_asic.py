@@ -78,6 +78,9 @@ def test_too_many_signatures_are_not_checked() -> None:
         b"<a>",
         b"",
         b"<a/>" + b" " * asic.MAX_XML,
+        b"<a " + b" ".join(b'xmlns:n%d="urn:%d"' % (n, n) for n in range(400)) + b"/>",
+        b"<a " + b" ".join(b'n%d="%d"' % (n, n) for n in range(60)) + b"/>",
+        '<?xml version="1.0" encoding="UTF-16"?><a/>'.encode("utf-16"),
     ],
 )
 def test_xml_with_entities_or_too_much_of_it_is_refused(data: bytes) -> None:

@@ -98,6 +98,17 @@ def test_one_bad_signature_spoils_the_container() -> None:
     assert verdict(both).accepted
 
 
+def test_too_many_signatures_are_not_all_checked() -> None:
+    inside = unpacked(WHOLE)
+    xml = inside[SIGNATURE]
+    start, end = xml.index(b"<ds:Signature "), xml.index(b"</asic:XAdESSignatures>")
+    crowded = xml[:end] + xml[start:end] * 9 + xml[end:]
+    files = {f"META-INF/signatures{n}.xml": crowded for n in range(3)}
+    check = verdict(packed({**inside, **files}))
+    assert len(check.signatures) == 20
+    assert check.problems == ("The container holds too many signatures to be checked.",)
+
+
 def test_packing_the_same_signature_anew_keeps_its_own_digest() -> None:
     again = packed(dict(reversed(unpacked(WHOLE).items())))
     first, second = verdict(WHOLE), verdict(again)

@@ -74,6 +74,14 @@ def test_a_file_added_after_signing_is_noticed() -> None:
     assert not one(packed({**added, SIGNATURE: inside[SIGNATURE]})).covers_all_files
 
 
+def test_a_file_covered_twice_is_refused() -> None:
+    """Or one big file could be digested without end."""
+    xml = unpacked(WHOLE)[SIGNATURE]
+    reference = xml[xml.index(b"<ds:Reference Id") : xml.index(b"</ds:Reference>") + 15]
+    found = one(replaced(reference, reference * 2))
+    assert "The signature covers a data file more than once." in found.problems
+
+
 def test_a_missing_file_breaks_the_signature() -> None:
     signed = signature({"avaldus.txt": b"a", "lisa.txt": b"b"}, Recipe())
     found = one(packed({**members({"avaldus.txt": b"a"}), SIGNATURE: signed}))
