@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from api.__main__ import main as api
+from api.__main__ import app as api
 from mailbot.__main__ import app as mailbot
 from models.__main__ import app as models
 from models.vocabulary import Language, LetterKind

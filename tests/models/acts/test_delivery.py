@@ -96,9 +96,7 @@ async def test_a_deferred_letter_comes_back_at_its_time(house: House) -> None:
 
 
 async def test_a_pure_withdrawal_is_closed_by_its_acknowledgement(house: House) -> None:
-    await received(
-        house, verdict(RequestType.CONSENT_WITHDRAWAL, purposes=(AskedPurpose.SURVEYS,))
-    )
+    await received(house, verdict(RequestType.CONSENT_WITHDRAWAL, purposes=(AskedPurpose.SURVEYS,)))
     one = (await delivery.claim(house, WORKER, 10, now=NOW))[0]
     await delivery.begin_data(one.outbound_id, WORKER, now=NOW)
     await delivery.record_delivery(
@@ -137,9 +135,7 @@ async def test_a_bot_that_lost_its_claim_does_not_begin_data(house: House) -> No
 async def test_a_person_releases_a_held_letter(house: House) -> None:
     await received(house, ERASURE, answer=Answer.HOLD, reasons=("no_proof",))
     mail = await OutboundMail.get()
-    await delivery.release_letter(
-        house, SYSTEM, outbound_id=mail.id, version=mail.version, now=NOW
-    )
+    await delivery.release_letter(house, SYSTEM, outbound_id=mail.id, version=mail.version, now=NOW)
     assert len(await delivery.claim(house, WORKER, 10, now=NOW)) == 1
 
 

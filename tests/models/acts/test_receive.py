@@ -125,9 +125,7 @@ async def test_a_machine_is_never_answered_whatever_it_says(
 
 
 async def test_an_auto_reply_that_carries_a_request_goes_to_a_person(house: House) -> None:
-    came = await received(
-        house, ERASURE, answer=Answer.SILENT, automatic=AutomaticKind.AUTO_REPLY
-    )
+    came = await received(house, ERASURE, answer=Answer.SILENT, automatic=AutomaticKind.AUTO_REPLY)
     assert came.fate is Fate.TRIAGE
     assert await OutboundMail.all().count() == 0
 
