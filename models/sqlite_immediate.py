@@ -6,12 +6,13 @@ two processes, whatever busy_timeout says; IMMEDIATE waits its turn.
 
 import sqlite3
 
-from tortoise.backends.base.client import TransactionContext
+from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
 from tortoise.backends.sqlite.client import (
     SqliteClient,
     SqliteTransactionContext,
     SqliteTransactionWrapper,
 )
+from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
 
@@ -24,14 +25,20 @@ class _ImmediateTransaction(SqliteTransactionWrapper):
 
 
 class _ImmediateContext(SqliteTransactionContext):
-    async def __aenter__(self):  # type: ignore[no-untyped-def]  # tortoise's own is untyped
+    async def __aenter__(self) -> TransactionalDBClient:
+        # tortoise's own keeps its lock when BEGIN fails or is cancelled, and later calls hang
+        await self._trxlock.acquire()
         try:
-            return await super().__aenter__()
+            await self.ensure_connection()
+            await self.connection.begin()
         except BaseException:
-            # tortoise leaves its lock held when BEGIN fails, and every later call would hang
-            if self._trxlock.locked():
-                self._trxlock.release()
+            if self.connection._connection:
+                # a cancelled BEGIN may still have run: the next one would find it open
+                await self.connection._connection.rollback()
+            self._trxlock.release()
             raise
+        self.token = get_connections().set(self.connection_name, self.connection)
+        return self.connection  # type: ignore[no-any-return]
 
 
 class ImmediateSqliteClient(SqliteClient):
