@@ -1,7 +1,7 @@
 """From points per sentence to labels, and from labels to register, triage or ignore.
 
 Missing a request is the worst error, acknowledging a stranger's ordinary mail the second,
-troubling a person the third; the thresholds are set in that order.
+troubling a person the third; the thresholds, learnt with the model, are set in that order.
 """
 
 import math
@@ -12,14 +12,19 @@ from mailbot.classify.lexicon import Effect
 from mailbot.classify.scoring import Reading, Scores, add_up
 from models.vocabulary import Decision, ReadingFlag, RequestType
 
-SURE = 0.90  # at least one label this likely: register
-LIKELY = 0.50  # a label this likely is given
-POSSIBLE = 0.30  # below: not even a person need look
+PLAIN = 0.95  # so sure is a phrase that leaves nothing open
 _LOOK_CUES = frozenset({"client_site", "withdraws"})
-_EXPLAINED = frozenset({"pitch", "bulk"})
-_ORDINARY = frozenset({"service", "ordinary", "applicant", "processor", "other_person"})
 _CUE_STRENGTH = 0.6
 _LOOK_ALWAYS = frozenset({ReadingFlag.SIGNED_CONTAINER, ReadingFlag.FORWARDED_MESSAGE})
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Likelihoods: below `ignore` nobody looks, from `register` on nobody need look first."""
+
+    ignore: float
+    register: float
+    labels: Mapping[RequestType, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +35,6 @@ class Judgement:
     labels: tuple[RequestType, ...]
     decision: Decision
     confidence: float
-
-
-def likelihood(points: float, threshold: float) -> float:
-    """Log-odds to 0..1."""
-    return 1.0 / (1.0 + math.exp(-(points - threshold)))
 
 
 def letter_scores(
@@ -54,55 +54,53 @@ def letter_scores(
     return totals
 
 
-def choose(likelihoods: Mapping[RequestType, float]) -> tuple[RequestType, ...]:
-    """Labels likelier than not, in the order of the vocabulary."""
-    return tuple(label for label in RequestType if likelihoods.get(label, 0.0) >= LIKELY)
+def plainly(points: Mapping[RequestType, float], threshold: float) -> dict[RequestType, float]:
+    """Labels a short letter says in so many words, by the lexicon alone; others are left out."""
+    sure = {label: 1.0 / (1.0 + math.exp(threshold - p)) for label, p in points.items()}
+    return {label: p for label, p in sure.items() if p >= PLAIN}
 
 
 def judge(
     likelihoods: Mapping[RequestType, float],
+    asks: float,
+    thresholds: Thresholds,
     cues: Collection[str],
     flags: Collection[ReadingFlag],
 ) -> Judgement:
-    """The decision. `cues` are the names of everything the lexicon noticed in the letter."""
-    best = max(likelihoods.values(), default=0.0)
+    """The decision. `asks` is the likelihood that the letter asks for anything at all;
+    `cues` are the names of everything the lexicon noticed in the letter.
+    """
     if "authority" in cues:
         return Judgement(likelihoods, (), Decision.TRIAGE, 0.9)
-    labels = choose(likelihoods)
-    decision = _decide(best, bool(labels), cues, flags)
+    labels = tuple(
+        label for label in RequestType if likelihoods.get(label, 0.0) >= thresholds.labels[label]
+    )
+    decision = _decide(asks, bool(labels), thresholds, cues, flags)
     kept = labels if decision is not Decision.IGNORE else ()
-    return Judgement(likelihoods, kept, decision, _confidence(decision, best))
+    return Judgement(likelihoods, kept, decision, _confidence(decision, asks))
 
 
 def _decide(
-    best: float, labelled: bool, cues: Collection[str], flags: Collection[ReadingFlag]
+    asks: float,
+    labelled: bool,
+    thresholds: Thresholds,
+    cues: Collection[str],
+    flags: Collection[ReadingFlag],
 ) -> Decision:
-    if not _LOOK_ALWAYS.isdisjoint(flags):
+    if not _LOOK_ALWAYS.isdisjoint(flags) or not _LOOK_CUES.isdisjoint(cues):
         return Decision.TRIAGE
-    if labelled and best >= SURE:
+    if labelled and asks >= thresholds.register:
         return Decision.REGISTER
-    if best >= POSSIBLE or _worth_a_look(cues, flags):
-        return Decision.TRIAGE
-    return Decision.IGNORE
+    unread = ReadingFlag.ATTACHMENT_UNREAD in flags and "on_hold" in cues
+    return Decision.TRIAGE if asks >= thresholds.ignore or unread else Decision.IGNORE
 
 
-def _worth_a_look(cues: Collection[str], flags: Collection[ReadingFlag]) -> bool:
-    """An unclear letter is ignored only when something shows that it is ordinary mail."""
-    if not _LOOK_CUES.isdisjoint(cues):
-        return True
-    if ReadingFlag.ATTACHMENT_UNREAD in flags and "on_hold" in cues:
-        return True
-    if not _EXPLAINED.isdisjoint(cues):
-        return False
-    return "privacy" in cues or _ORDINARY.isdisjoint(cues)
-
-
-def _confidence(decision: Decision, best: float) -> float:
+def _confidence(decision: Decision, asks: float) -> float:
     if decision is Decision.IGNORE:
-        return round(1.0 - best, 3)
+        return round(1.0 - asks, 3)
     if decision is Decision.REGISTER:
-        return round(best, 3)
-    return round(max(0.5, 1.0 - 2.0 * abs(best - 0.5)), 3)
+        return round(asks, 3)
+    return round(max(0.5, 1.0 - 2.0 * abs(asks - 0.5)), 3)
 
 
 def all_cues(readings: Sequence[Reading]) -> frozenset[str]:

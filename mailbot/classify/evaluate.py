@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mailbot.classify.model import MODEL, classify
+from mailbot.classify.model import classify, model_version
 from mailbot.quotes import new_spans
 from models.shapes import Verdict
 from models.vocabulary import AskedPurpose, Decision, Language, RequestType
@@ -212,7 +212,7 @@ def _sample(line: str, number: int) -> Sample:
 
 def evaluate_samples(samples: Iterable[Sample]) -> Evaluation:
     """Classify each sample, quotes cut off, and keep what was said."""
-    return Evaluation(MODEL, tuple(Outcome(sample, _judge(sample)) for sample in samples))
+    return Evaluation(model_version(), tuple(Outcome(sample, _judge(sample)) for sample in samples))
 
 
 def _judge(sample: Sample) -> Verdict:

@@ -7,38 +7,57 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mailbot.classify.decide import Judgement, all_cues, judge, letter_scores, likelihood
+from mailbot.classify.decide import Judgement, Thresholds, judge, plainly
 from mailbot.classify.extras import acting_for, their_reference
-from mailbot.classify.language import Tongue, detect
+from mailbot.classify.features import letter_features
+from mailbot.classify.language import detect
 from mailbot.classify.language import load as load_languages
 from mailbot.classify.lexicon import Hit, Lexicons
 from mailbot.classify.lexicon import load as load_lexicons
+from mailbot.classify.linear import Linear
+from mailbot.classify.linear import load as load_linear
 from mailbot.classify.normal import Sentence, sentences_of
 from mailbot.classify.purposes import purposes_of
-from mailbot.classify.scoring import LexiconScorer, Reading, Scores
+from mailbot.classify.reading import MAX_SENTENCES, LetterRead, own_sentences, read_sentences
+from mailbot.classify.scoring import LexiconScorer, Reading
+from mailbot.classify.stack import LABELS, inputs, likelihoods
 from models.shapes import Evidence, Verdict
 from models.vocabulary import AskedPurpose, ReadingFlag, RequestType
 
-MODEL = "lexicon-2025.1"
-MAX_SENTENCES = 1_500
 _BEST_EVIDENCE = 12
 _MOST_EVIDENCE = 200
+_FEW_WORDS = 15
+_PLAIN_WORDS = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """The loaded lexicons and what scores with them."""
+    """The loaded lexicons, what scores with them, the learnt model and its thresholds."""
 
     lexicons: Lexicons
     scorer: LexiconScorer
+    linear: Linear
+    thresholds: Thresholds
 
 
 @lru_cache(maxsize=1)
 def load() -> Classifier:
-    """Read every table, once; nothing is read from disk afterwards."""
+    """Read every table and the model, once; nothing is read from disk afterwards."""
     load_languages()
     lexicons = load_lexicons()
-    return Classifier(lexicons, LexiconScorer(lexicons))
+    linear = load_linear()
+    return Classifier(lexicons, LexiconScorer(lexicons), linear, _thresholds(linear))
+
+
+def _thresholds(linear: Linear) -> Thresholds:
+    table = linear.header["thresholds"]
+    labels = {RequestType(name): float(limit) for name, limit in table["labels"].items()}
+    return Thresholds(float(table["ignore"]), float(table["register"]), labels)
+
+
+def model_version() -> str:
+    """Name of the model that judges, as it stands in each verdict."""
+    return str(load().linear.header["version"])
 
 
 def classify(
@@ -54,55 +73,46 @@ def classify(
     into `subject` where `in_subject` is set. Words of attachments count for labels only
     when the letter itself says little (guide rule 13), and give no evidence.
     """
-    own = _own_sentences(subject, text, new_spans)
+    classifier = load()
+    own = own_sentences(subject, text, new_spans)
     attached = [s for extra in attachment_texts for s in sentences_of(extra, [(0, len(extra))])]
     tongue = detect([word.form for s in own or attached for word in s.words])
-    classifier = load()
-    readings = [classifier.scorer.read(sentence, tongue.lexicon) for sentence in own]
-    cues = all_cues(readings)
-    more = _from_attachments(classifier, attached, tongue) if _speaks_through(cues, own) else []
-    judgement = _judge(classifier, readings, more, cues, flags)
-    return _verdict(subject, text, readings, tongue, judgement, cues)
-
-
-def _own_sentences(subject: str, text: str, new_spans: Sequence[tuple[int, int]]) -> list[Sentence]:
-    head = sentences_of(subject, [(0, len(subject))], in_subject=True)
-    return (head + sentences_of(text, new_spans))[:MAX_SENTENCES]
+    read = read_sentences(classifier.scorer, own, tongue)
+    whole = read
+    if attached and _speaks_through(read.cues, own):
+        whole = read_sentences(classifier.scorer, (own + attached)[:MAX_SENTENCES], tongue)
+    judgement = _judge(classifier, whole, read.cues, flags)
+    return _verdict(subject, text, read, judgement)
 
 
 def _speaks_through(cues: frozenset[str], own: Sequence[Sentence]) -> bool:
-    return "on_hold" in cues or sum(len(s.words) for s in own if not s.in_subject) < 15
-
-
-def _from_attachments(
-    classifier: Classifier, sentences: Sequence[Sentence], tongue: Tongue
-) -> list[Scores]:
-    return classifier.scorer.score(sentences[:MAX_SENTENCES], tongue.lexicon)
+    return "on_hold" in cues or sum(len(s.words) for s in own if not s.in_subject) < _FEW_WORDS
 
 
 def _judge(
     classifier: Classifier,
-    readings: Sequence[Reading],
-    more: Sequence[Scores],
+    read: LetterRead,
     cues: frozenset[str],
     flags: frozenset[ReadingFlag],
 ) -> Judgement:
-    lexicons = classifier.lexicons
-    sentences = [*(reading.scores for reading in readings), *more]
-    points = letter_scores(sentences, cues, lexicons.effects)
-    likelihoods = {label: likelihood(p, lexicons.threshold) for label, p in points.items()}
-    return judge(likelihoods, cues, flags)
+    linear = classifier.linear
+    logits = linear.score(letter_features(read.readings, read.cues)).tolist()
+    *each, asks = likelihoods(linear.header, inputs(logits, read.points))
+    by_label = dict(zip(LABELS, each, strict=True))
+    if sum(len(reading.sentence.words) for reading in read.readings) <= _PLAIN_WORDS:
+        plain = plainly(read.points, classifier.lexicons.threshold)
+        by_label = {label: max(p, plain.get(label, 0.0)) for label, p in by_label.items()}
+        asks = max(asks, *plain.values(), 0.0)
+    return judge(by_label, asks, classifier.thresholds, cues, flags)
 
 
 def _verdict(
     subject: str,
     text: str,
-    readings: Sequence[Reading],
-    tongue: Tongue,
+    read: LetterRead,
     judgement: Judgement,
-    cues: frozenset[str],
 ) -> Verdict:
-    labels = judgement.labels
+    labels, cues, readings, tongue = judgement.labels, read.cues, read.readings, read.tongue
     return Verdict(
         labels=labels,
         purposes=_purposes(readings, labels),
@@ -110,7 +120,7 @@ def _verdict(
         decision=judgement.decision,
         confidence=judgement.confidence,
         evidence=_evidence(subject, text, readings, labels),
-        model=MODEL,
+        model=model_version(),
         language_sure=tongue.sure,
         possible_breach="breach" in cues and not {"bulk", "pitch"} & cues,
         urgent="authority" in cues,

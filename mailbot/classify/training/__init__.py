@@ -1,0 +1,1 @@
+"""Training and comparing the model; nothing here is needed to read letters."""

@@ -1,0 +1,55 @@
+"""The corpus as training sees it: letters with voices, folds by voice, a digest."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mailbot.classify.corpus_digest import FOLDER
+
+__all__ = ["FOLDER", "Example", "fold_of", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One labelled letter; `voice` is unique across files."""
+
+    id: str
+    voice: str
+    language: str
+    subject: str
+    body: str
+    labels: frozenset[str]
+    purposes: frozenset[str]
+
+
+def read(folder: Path = FOLDER) -> list[Example]:
+    """Every letter of every file, in order of file names. Raises OSError, ValueError, KeyError."""
+    return [example for path in sorted(folder.glob("*.jsonl")) for example in _file(path)]
+
+
+def _file(path: Path) -> Iterator[Example]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip():
+                yield _example(path.stem, json.loads(line))
+
+
+def _example(name: str, row: dict[str, Any]) -> Example:
+    return Example(
+        row["id"],
+        f"{name}:{row['voice']}",
+        row["language"],
+        row["subject"],
+        row["body"],
+        frozenset(row["labels"]),
+        frozenset(row["purposes"]),
+    )
+
+
+def fold_of(examples: Sequence[Example], folds: int) -> list[int]:
+    """A fold for each letter, the same for all letters of a voice."""
+    digests = (hashlib.sha256(example.voice.encode()).digest() for example in examples)
+    return [int.from_bytes(digest[:8], "big") % folds for digest in digests]
