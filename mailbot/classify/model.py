@@ -16,6 +16,7 @@ from mailbot.classify.lexicon import Hit, Lexicons
 from mailbot.classify.lexicon import load as load_lexicons
 from mailbot.classify.linear import Linear
 from mailbot.classify.linear import load as load_linear
+from mailbot.classify.marketing import concerns_marketing
 from mailbot.classify.normal import Sentence, sentences_of
 from mailbot.classify.purposes import purposes_of
 from mailbot.classify.reading import MAX_SENTENCES, LetterRead, own_sentences, read_sentences
@@ -125,6 +126,7 @@ def _verdict(
         possible_breach="breach" in cues and not {"bulk", "pitch"} & cues,
         urgent="authority" in cues,
         withdraws_request="withdraws" in cues and not labels,
+        marketing_objection=concerns_marketing(readings, labels),
         their_reference=their_reference(subject, text),
         acting_for=acting_for(readings),
     )

@@ -44,6 +44,7 @@ def verdict_json(letter_id: str, verdict: Verdict) -> dict[str, Any]:
         "possible_breach": verdict.possible_breach,
         "urgent": verdict.urgent,
         "withdraws_request": verdict.withdraws_request,
+        "marketing_objection": verdict.marketing_objection,
         "their_reference": verdict.their_reference,
         "acting_for": verdict.acting_for,
     }
