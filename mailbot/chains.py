@@ -4,6 +4,7 @@ Every link: name, signature, validity at one instant, a certificate authority's 
 Revocation of the authorities themselves is not looked up: there is no network here.
 """
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
 from mailbot.algorithms import Method, fits, strong
@@ -33,6 +35,16 @@ UNDERSTOOD = frozenset(
 )
 SERVICES = frozenset({ExtendedKeyUsageOID.OCSP_SIGNING, ExtendedKeyUsageOID.TIME_STAMPING})
 Known = TypeVar("Known", bound=x509.ExtensionType)
+
+
+def certificate(raw: bytes) -> x509.Certificate:
+    """A certificate from DER; ValueError also for what RFC 5280 forbids and a reader tolerates."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", CryptographyDeprecationWarning)
+        try:
+            return x509.load_der_x509_certificate(raw)
+        except CryptographyDeprecationWarning as problem:
+            raise ValueError("a certificate RFC 5280 forbids") from problem
 
 
 class Untrusted(Exception):

@@ -11,6 +11,7 @@ from typing import Any
 
 from models.database import is_postgres, rows
 from models.deadlines import DUE_SOON_DAYS
+from models.vocabulary import Fate
 
 OPEN = "('new', 'awaiting_identity', 'awaiting_clarification', 'in_progress')"
 STUCK = "('bounced', 'failed', 'maybe_sent')"
@@ -153,7 +154,7 @@ async def health(now: datetime) -> HealthFigures:
         bot_seen_at=seen,
         inbox_lag_seconds=None if oldest is None else max(0, int((now - oldest).total_seconds())),
         outbox_depth=waits[0]["depth"],
-        balance={row["fate"]: row["n"] for row in counted},
+        balance={fate.value: 0 for fate in Fate} | {row["fate"]: row["n"] for row in counted},
     )
 
 

@@ -170,7 +170,6 @@ async def _api(variables: Mapping[str, str]) -> AsyncIterator[None]:
         "serve",
         env={**inherited, **variables, "LOG_LEVEL": "warning"},
         stdout=asyncio.subprocess.DEVNULL,
-        start_new_session=True,
     )
     try:
         await _answers(int(variables["PORT"]), process)
