@@ -15,8 +15,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 from cryptography.x509.oid import NameOID
 
+from mailbot import chains
 from mailbot.algorithms import SIGNATURE_METHODS, digest, fits_raw, strong
-from mailbot.chains import MAX_CERTIFICATES, Authorities, Untrusted, certificate, chain, extension
+from mailbot.chains import MAX_CERTIFICATES, Authorities, Untrusted, chain, extension
 from mailbot.ocsp import Question, shown_good
 from mailbot.timestamps import stamped_at
 from mailbot.xmldsig import DS, Broken, algorithm, canonical, decoded, only, text, transform, value
@@ -278,7 +279,7 @@ def _embedded(elements: Iterator[Any]) -> list[x509.Certificate]:
     found = []
     for element in elements:
         try:
-            found.append(certificate(decoded(element)))
+            found.append(chains.certificate(decoded(element)))
         except (Broken, ValueError):
             continue
         if len(found) >= MAX_CERTIFICATES:
