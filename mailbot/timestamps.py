@@ -8,9 +8,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from mailbot import der
+from mailbot import chains, der
 from mailbot.algorithms import DIGEST_OIDS, Method, digest, fits, strong
-from mailbot.chains import Authorities, Untrusted, certificate, chain
+from mailbot.chains import Authorities, Untrusted, chain
 from mailbot.der import Node
 
 SIGNED_DATA = "1.2.840.113549.1.7.2"
@@ -117,7 +117,7 @@ def _info(info: bytes) -> tuple[list[Node], datetime]:
 
 def _certificates(found: list[Node]) -> tuple[x509.Certificate, ...]:
     nodes = [one for group in found for one in group.children if one.tag == der.SEQUENCE]
-    return tuple(certificate(one.raw) for one in nodes[:10])
+    return tuple(chains.certificate(one.raw) for one in nodes[:10])
 
 
 def _attributes(signed: Node) -> dict[str, Node]:
