@@ -118,7 +118,7 @@ async def test_every_sample_letter_is_decided_and_nobody_ordinary_is_answered(
 
 async def test_a_subscription_sees_a_letter_of_one_s_own_within_a_second(running: Demo) -> None:
     async with subscribed(running) as socket:
-        words = ("send", "Please delete my account and all my data.")
+        words = ("send", "Palun kustutage minu konto ja kõik minu andmed.")
         sent = await run("mailbot", *words, environ=running.environ)
         assert sent.code == 0, sent.err
         async with asyncio.timeout(1):
