@@ -13,9 +13,9 @@ from typing import Any
 
 import asyncpg
 
+from models.acts.work import CHANNEL
 from models.database import connection, is_postgres, rows
 
-CHANNEL = "netpro_timeline"
 POLL_SQLITE = 0.1
 POLL_POSTGRES = 0.2
 RECONNECT = 1.0

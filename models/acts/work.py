@@ -20,6 +20,7 @@ from models.tables import JournalEntry, TimelineEntry
 from models.vocabulary import TimelineKind
 
 LEDGER_LOCK = 0x4E50_0001  # any constant: all writers of the ledgers share it
+CHANNEL = "netpro_timeline"  # LISTEN here for new timeline entries
 SUMMARY_MAX = 300
 
 
@@ -83,6 +84,9 @@ class Work:
             await connection().execute_query("SELECT pg_advisory_xact_lock($1)", [LEDGER_LOCK])
         if self._timeline:
             await TimelineEntry.bulk_create(self._timeline)
+            if is_postgres():
+                # told at commit, so that a dashboard need not wait for its next poll
+                await connection().execute_query("SELECT pg_notify($1, '')", [CHANNEL])
         if self._journal:
             await JournalEntry.bulk_create(self._journal)
 
