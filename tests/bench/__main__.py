@@ -53,7 +53,25 @@ def reading() -> Table:
 def intakes() -> Table:
     """Letters a second with start of the process and sending; peak of bot and child."""
     table = Table(title="Intake: Dovecot → register → SMTP, durable")
-    columns = ("database", "letters", "seconds", "letters/s", "peak MB", "letters out", "idle")
+    columns = (
+        "database",
+        "letters",
+        "seconds",
+        "letters/s",
+        "decided/s",
+        "peak MB",
+        "letters out",
+        "idle",
+    )
+        "database",
+        "letters",
+        "seconds",
+        "letters/s",
+        "decided/s",
+        "peak MB",
+        "letters out",
+        "idle",
+    )
     for column in columns:
         table.add_column(column)
     with (
@@ -75,6 +93,7 @@ def intakes() -> Table:
                     str(size),
                     f"{result.seconds:.1f}",
                     f"{result.per_second:.0f}",
+                    f"{result.letters / result.deciding:.0f}",
                     f"{result.megabytes:.0f}",
                     str(result.sent),
                     f"{median(waits):.2f} s",

@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+from models.acts.mailbox import instant
+from models.database import rows
 from models.migrate import migrate
 from tests.mixture import mixture, plain_request
 from tests.processes import kill, settings, start
+from tests.registers import in_use
 from tests.servers import smtp as smtp_servers
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.smtp import SmtpServer
@@ -19,12 +22,16 @@ OLD = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One measured run: seconds from start to end, peak megabytes of bot and child."""
+    """One measured run: seconds from start to end, peak megabytes of bot and child.
+
+    `deciding` are the seconds from the first letter stored to the last commit B.
+    """
 
     letters: int
     seconds: float
     megabytes: float
     sent: int
+    deciding: float
 
     @property
     def per_second(self) -> float:
@@ -46,7 +53,16 @@ async def intake(database_url: str, dovecot: Dovecot, user: str, count: int) -> 
         seconds = time.perf_counter() - began
         if process.returncode:
             raise RuntimeError(err.decode()[-2000:])
-        return Intake(count, seconds, await peak, len(sink.letters))
+        return Intake(count, seconds, await peak, len(sink.letters), await _deciding(database_url))
+
+
+async def _deciding(url: str) -> float:
+    async with in_use(url):
+        found = await rows(
+            "SELECT min(s.seen_at) AS first, max(m.read_at) AS last"
+            " FROM sighting s JOIN message m ON m.id = s.message_id"
+        )
+    return (instant(found[0]["last"]) - instant(found[0]["first"])).total_seconds()
 
 
 def _environ(url: str, dovecot: Dovecot, user: str, sink: SmtpServer) -> dict[str, str]:
