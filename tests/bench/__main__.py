@@ -63,15 +63,6 @@ def intakes() -> Table:
         "letters out",
         "idle",
     )
-        "database",
-        "letters",
-        "seconds",
-        "letters/s",
-        "decided/s",
-        "peak MB",
-        "letters out",
-        "idle",
-    )
     for column in columns:
         table.add_column(column)
     with (
