@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib
 import json
 import logging
 import os
@@ -33,6 +34,7 @@ from mailbot.quotes import new_spans
 from mailbot.settings import MailSettings
 from models.acts.mailbox import Stored
 from models.acts.receive import Received
+from models.corrections import corrections as corrected
 from models.database import DatabaseProblem, opened
 from models.logs import set_up
 from models.settings import HouseSettings
@@ -174,6 +176,47 @@ def evaluate(
         print(as_text(measure(corpus)))
     except (CorpusError, OSError) as problem:
         fail(f"{corpus.name}: {problem}")
+
+
+@app.command()
+def train(
+    corpus: Annotated[Path | None, typer.Option(help="Folder of labelled JSONL.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the model goes.")] = None,
+) -> None:
+    """Learn the classifier's model from the corpus; the same corpus gives the same bytes.
+
+    Example: python -m mailbot train
+    """
+    try:
+        learn = importlib.import_module("mailbot.classify.training.train").train
+    except ImportError:
+        fail("Training needs more libraries: pip install -r requirements-dev.lock")
+    given = {"corpus_dir": corpus, "out": out}
+    try:
+        header = learn(**{name: path for name, path in given.items() if path})
+    except (OSError, ValueError, KeyError) as problem:
+        fail(f"The corpus cannot be learnt from: {problem}")
+    print(json.dumps({name: header[name] for name in ("version", "letters", "voices", "scores")}))
+
+
+@app.command()
+def corrections() -> None:
+    """Print the letters whose verdict a person corrected, as pseudonymised training lines.
+
+    Example: python -m mailbot corrections > corrections.jsonl
+    """
+    try:
+        house_settings = HouseSettings.load()
+        house = house_settings.house()
+    except SettingsProblem as problem:
+        fail(str(problem))
+
+    async def work() -> None:
+        async with opened(house_settings.database_url.get_secret_value()):
+            async for line in corrected(house):
+                print(json.dumps(line, ensure_ascii=False))
+
+    run(work())
 
 
 @app.command()
