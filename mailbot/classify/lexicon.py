@@ -43,10 +43,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase found in a sentence, with the words it stands on."""
+    """A phrase found in a sentence, with the words it stands on; `denied` behind a "not"."""
 
     phrase: Phrase
     spans: tuple[Span, ...]
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Lexicon:
     negators: frozenset[int]
 
     def find(self, forms: tuple[str, ...]) -> Iterator[Hit]:
-        """Every phrase that stands in one sentence."""
+        """Every phrase that stands in one sentence, the denied ones too."""
         places = self.vocabulary.places(forms)
         tried: set[int] = set()
         for atom in list(places):
@@ -75,8 +76,8 @@ class Lexicon:
                 if id(phrase) not in tried:
                     tried.add(id(phrase))
                     spans = phrase.pattern.find(places, len(forms))
-                    if spans and not self._negated(phrase, spans, places):
-                        yield Hit(phrase, spans)
+                    if spans:
+                        yield Hit(phrase, spans, self._negated(phrase, spans, places))
 
     def _negated(self, phrase: Phrase, spans: tuple[Span, ...], places: Places) -> bool:
         if phrase.kind != "labels" or phrase.pattern.steady:

@@ -15,7 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mailbot.classify.features import WEIGHTS
+from mailbot.classify.stack import Stack, Trees
+
 ARTEFACT = Path(__file__).parent / "model.bin"
+_WARM = 2_000
+_STACK = 7
 Floats = NDArray[np.float32]
 
 
@@ -26,6 +31,7 @@ class Block:
     rows: Mapping[int, int]
     rarity: Floats
     weights: NDArray[np.int8]
+    length: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,7 @@ class Linear:
     blocks: tuple[Block, ...]
     scale: Floats
     bias: Floats
+    stack: Stack
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -55,7 +62,7 @@ class Linear:
     def _add(block: Block, known: list[int]) -> Floats:
         rows, counts = np.unique(np.array(known, dtype=np.int64), return_counts=True)
         values = (1.0 + np.log(counts)) * block.rarity[rows]
-        values /= np.sqrt((values * values).sum())
+        values *= block.length / np.sqrt((values * values).sum())
         added: Floats = values.astype(np.float32) @ block.weights[rows].astype(np.float32)
         return added
 
@@ -82,20 +89,44 @@ def read(path: Path = ARTEFACT) -> tuple[dict[str, Any], list[NDArray[Any]]]:
 
 @lru_cache(maxsize=1)
 def load() -> Linear:
-    """The committed model, read once."""
+    """The committed model, read once and used once: the algebra takes its memory at first use."""
     header, arrays = read()
-    return assemble(header, arrays)
+    model = assemble(header, arrays)
+    model.score([list(block.rows)[:_WARM] for block in model.blocks])
+    return model
 
 
 def assemble(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]]) -> Linear:
-    """A model from its arrays: scale, bias, and numbers, rarity, weights of each group."""
-    scale, bias, *rest = arrays
+    """A model from its arrays: the stack's, scale, bias; numbers, rarity, weights by group."""
+    stack, (scale, bias), rest = arrays[:_STACK], arrays[_STACK : _STACK + 2], arrays[_STACK + 2 :]
     blocks = tuple(
         Block(
             dict(zip(rest[at].tolist(), range(len(rest[at])), strict=True)),
             rest[at + 1].astype(np.float32),
             rest[at + 2],
+            length,
         )
-        for at in range(0, len(rest), 3)
+        for at, length in zip(range(0, len(rest), 3), WEIGHTS, strict=False)
     )
-    return Linear(header, blocks, scale, bias)
+    return Linear(header, blocks, scale, bias, unpack(header, stack))
+
+
+def pack(stack: Stack) -> list[NDArray[Any]]:
+    """The arrays of both judges, in the order of the artefact."""
+    trees = stack.trees
+    return [
+        stack.weights,
+        trees.feature,
+        trees.threshold,
+        trees.left,
+        trees.right,
+        trees.value,
+        trees.start,
+    ]
+
+
+def unpack(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]]) -> Stack:
+    """Both judges from their arrays."""
+    weights, feature, threshold, left, right, value, start = arrays
+    trees = Trees(feature, threshold, left, right, value, start, int(header["depth"]))
+    return Stack(weights, trees, tuple(header["cues"]))

@@ -21,7 +21,7 @@ from mailbot.classify.normal import Sentence, sentences_of
 from mailbot.classify.purposes import purposes_of
 from mailbot.classify.reading import MAX_SENTENCES, LetterRead, own_sentences, read_sentences
 from mailbot.classify.scoring import LexiconScorer, Reading
-from mailbot.classify.stack import LABELS, inputs, likelihoods
+from mailbot.classify.stack import LABELS
 from models.shapes import Evidence, Verdict
 from models.vocabulary import AskedPurpose, ReadingFlag, RequestType
 
@@ -98,13 +98,22 @@ def _judge(
 ) -> Judgement:
     linear = classifier.linear
     logits = linear.score(letter_features(read.readings, read.cues)).tolist()
-    *each, asks = likelihoods(linear.header, inputs(logits, read.points))
+    *each, asks = linear.stack.likelihoods(logits, read)
     by_label = dict(zip(LABELS, each, strict=True))
+    if _only_denied(read, RequestType.ERASURE):
+        by_label[RequestType.ERASURE] = 0.0
     if sum(len(reading.sentence.words) for reading in read.readings) <= _PLAIN_WORDS:
         plain = plainly(read.points, classifier.lexicons.threshold)
         by_label = {label: max(p, plain.get(label, 0.0)) for label, p in by_label.items()}
         asks = max(asks, *plain.values(), 0.0)
     return judge(by_label, asks, classifier.thresholds, cues, flags)
+
+
+def _only_denied(read: LetterRead, label: RequestType) -> bool:
+    """The label's phrases all stand behind a "not", and not in a question ("why not …?")."""
+    denied = [r for r in read.readings if label.value in r.denied]
+    said = any(label.value in reading.names("labels") for reading in read.readings)
+    return bool(denied) and not said and not any(r.sentence.question for r in denied)
 
 
 def _verdict(

@@ -31,6 +31,7 @@ class Reading:
     sentence: Sentence
     hits: list[Hit] = field(default_factory=list)
     scores: Scores = field(default_factory=dict)
+    denied: set[str] = field(default_factory=set)
 
     def names(self, kind: str) -> set[str]:
         """What the phrases of one table speak for."""
@@ -60,7 +61,11 @@ class LexiconScorer:
         forms = sentence.forms
         reading = Reading(sentence)
         for name in _languages(sentence, language):
-            reading.hits.extend(self.lexicons.languages[name].find(forms))
+            for hit in self.lexicons.languages[name].find(forms):
+                if hit.denied:
+                    reading.denied.add(hit.phrase.name)
+                else:
+                    reading.hits.append(hit)
         reading.scores = self._scores(reading)
         return reading
 

@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from mailbot.classify.features import GROUPS, letter_features
+from mailbot.classify.features import GROUPS, WEIGHTS, letter_features
 from mailbot.classify.lexicon import load as load_lexicons
 from mailbot.classify.reading import LetterRead, own_sentences, read_sentences
 from mailbot.classify.scoring import LexiconScorer
-from mailbot.classify.stack import LABELS, OUTPUTS, inputs
+from mailbot.classify.stack import OUTPUTS
 from mailbot.classify.training.corpus import Example
 from mailbot.quotes import new_spans
 
-STRENGTH = 10.0
+STRENGTH = 60.0
 MIN_VOICES = 2
 Matrix = Any
 Bools = NDArray[np.bool_]
@@ -92,7 +92,7 @@ def _block(prepared: Sequence[Prepared], known: Vocabulary, group: int) -> Matri
         counts = Counter(c for n in one.features[group] if (c := columns.get(n)) is not None)
         found = np.array(sorted(counts), dtype=np.int64)
         row = (1.0 + np.log([counts[int(c)] for c in found])) * rarity[found]
-        values.append(row / (np.sqrt((row * row).sum()) or 1.0))
+        values.append(WEIGHTS[group] * row / (np.sqrt((row * row).sum()) or 1.0))
         places.append(found)
         ends.append(ends[-1] + len(found))
     data = (np.concatenate(values), np.concatenate(places), np.array(ends))
@@ -123,24 +123,3 @@ def out_of_fold(prepared: Sequence[Prepared], y: Bools, fold: NDArray[np.int64])
         weights, bias = fit(matrix(seen, known), y[fold != number])
         logits[fold == number] = matrix(held, known) @ weights + bias
     return logits
-
-
-def stack_rows(prepared: Sequence[Prepared], logits: Numbers) -> Numbers:
-    """Letters by outputs by inputs of the stack."""
-    rows = (inputs(z, p.read.points) for p, z in zip(prepared, logits.tolist(), strict=True))
-    return np.array(list(rows))
-
-
-def fit_stack(rows: Numbers, y: Bools) -> list[list[float]]:
-    """Weights and bias of the stack, an output a row, rounded so that they stay the same."""
-    fitted = []
-    for column in range(y.shape[1]):
-        model = LogisticRegression(C=1.0, max_iter=1000, tol=1e-8).fit(
-            rows[:, column, :], y[:, column]
-        )
-        numbers = [*model.coef_[0].tolist(), float(model.intercept_[0])]
-        fitted.append([round(number, 4) for number in numbers])
-    return fitted
-
-
-__all__ = ["LABELS", "Prepared", "fit", "fit_stack", "out_of_fold", "prepare", "targets"]

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mailbot.classify.corpus_digest import FOLDER, corpus_digest
-from mailbot.classify.linear import ARTEFACT, write
-from mailbot.classify.stack import OUTPUTS, likelihoods
-from mailbot.classify.training import learn
+from mailbot.classify.linear import ARTEFACT, pack, write
+from mailbot.classify.stack import OUTPUTS
+from mailbot.classify.training import judges, learn
 from mailbot.classify.training.corpus import fold_of, read
 from mailbot.classify.training.thresholds import choose_thresholds, summary
 
@@ -26,19 +26,22 @@ def train(corpus_dir: Path = FOLDER, out: Path = ARTEFACT) -> dict[str, Any]:
     prepared = learn.prepare(read(corpus_dir))
     y = learn.targets(prepared)
     fold = np.array(fold_of([p.example for p in prepared], FOLDS))
-    rows = learn.stack_rows(prepared, learn.out_of_fold(prepared, y, fold))
-    stack = learn.fit_stack(rows, y)
-    odds = np.array([likelihoods({"stack": stack}, row) for row in rows])
+    reads = [p.read for p in prepared]
+    logits = learn.out_of_fold(prepared, y, fold)
+    odds = judges.held_out(logits, reads, y, fold)
+    stack = judges.fit_stack(logits, reads, y, judges.cue_names(reads))
+    thresholds = choose_thresholds(odds, y)
     header: dict[str, Any] = {
         "outputs": list(OUTPUTS),
-        "stack": stack,
+        "cues": list(stack.cues),
+        "depth": stack.trees.depth,
         "corpus": corpus_digest(corpus_dir),
         "letters": len(prepared),
         "voices": len({p.example.voice for p in prepared}),
-        "thresholds": choose_thresholds(odds, y),
+        "thresholds": thresholds,
+        "scores": summary(odds, y, thresholds),
     }
-    header["scores"] = summary(odds, y, header["thresholds"])
-    arrays = _arrays(prepared, y)
+    arrays = [*pack(stack), *_arrays(prepared, y)]
     digest = hashlib.sha256(b"".join(a.tobytes() for a in arrays)).hexdigest()
     header["version"] = f"{GENERATION}-{digest[:8]}"
     write(out, header, arrays)

@@ -1,0 +1,102 @@
+"""Fitting the two judges above the linear model: a regression and boosted trees."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+
+from mailbot.classify.reading import LetterRead
+from mailbot.classify.stack import Stack, Trees, all_inputs, few_inputs
+
+TREES = 150
+Bools = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
+
+
+def fit_stack(logits: Numbers, reads: Sequence[LetterRead], y: Bools, cues: Sequence[str]) -> Stack:
+    """Both judges, learnt from log-odds of letters by voices the model had not seen."""
+    pairs = list(zip(logits.tolist(), reads, strict=True))
+    few = np.array([few_inputs(odds, read.points) for odds, read in pairs])
+    rows = np.array([all_inputs(odds, read, cues) for odds, read in pairs], dtype=np.float32)
+    weights = np.array([_regression(few[:, j, :], y[:, j]) for j in range(y.shape[1])])
+    return Stack(weights, _trees(rows, y), tuple(cues))
+
+
+def held_out(
+    logits: Numbers, reads: Sequence[LetterRead], y: Bools, fold: NDArray[np.int64]
+) -> Numbers:
+    """Likelihoods of every letter by judges that saw none of its voice."""
+    cues = cue_names(reads)
+    odds = np.zeros(y.shape)
+    for number in sorted(set(fold.tolist())):
+        seen = fold != number
+        known = [read for read, kept in zip(reads, seen.tolist(), strict=True) if kept]
+        stack = fit_stack(logits[seen], known, y[seen], cues)
+        for place in np.flatnonzero(~seen).tolist():
+            odds[place] = stack.likelihoods(logits[place].tolist(), reads[place])
+    return odds
+
+
+def cue_names(reads: Sequence[LetterRead]) -> tuple[str, ...]:
+    """All cues that stand anywhere, in order of names."""
+    return tuple(sorted({cue for read in reads for cue in read.cues}))
+
+
+def _regression(x: Numbers, y: Bools) -> list[float]:
+    model = LogisticRegression(C=1.0, max_iter=2000, tol=1e-8).fit(x, y)
+    return [round(float(n), 4) for n in [*model.coef_[0], model.intercept_[0]]]
+
+
+def _trees(rows: NDArray[np.float32], y: Bools) -> Trees:
+    models = [_boosted(rows, y[:, j]) for j in range(y.shape[1])]
+    grown = [[estimator.tree_ for estimator in m.estimators_[:, 0]] for m in models]
+    nodes = max(tree.node_count for trees in grown for tree in trees)
+    shape = (len(grown), TREES, nodes)
+    itself = np.broadcast_to(np.arange(nodes, dtype=np.int16), shape)
+    made = Trees(
+        np.zeros(shape, np.int16),
+        np.zeros(shape),
+        itself.copy(),
+        itself.copy(),
+        np.zeros(shape, np.float32),
+        np.array([_prior(y[:, j]) for j in range(y.shape[1])]),
+        max(tree.max_depth for trees in grown for tree in trees),
+    )
+    for output, trees in enumerate(grown):
+        for place, tree in enumerate(trees):
+            _plant(made, (output, place), tree, models[output].learning_rate)
+    return made
+
+
+def _plant(made: Trees, place: tuple[int, int], tree: Any, rate: float) -> None:
+    """Copies one tree; a leaf leads to itself."""
+    count = tree.node_count
+    inner = tree.children_left >= 0
+    kept = np.flatnonzero(inner)
+    made.feature[place][kept] = tree.feature[kept]
+    made.threshold[place][kept] = tree.threshold[kept]
+    made.left[place][kept] = tree.children_left[kept]
+    made.right[place][kept] = tree.children_right[kept]
+    made.value[place][:count] = np.round(rate * tree.value[:, 0, 0], 5)
+
+
+def _prior(y: Bools) -> float:
+    share = min(max(float(y.mean()), 1e-6), 1 - 1e-6)
+    return round(float(np.log(share / (1 - share))), 6)
+
+
+def _boosted(rows: NDArray[np.float32], y: Bools) -> Any:
+    model = GradientBoostingClassifier(
+        n_estimators=TREES,
+        learning_rate=0.06,
+        max_leaf_nodes=8,
+        max_depth=None,
+        max_features=0.3,
+        subsample=0.7,
+        min_samples_leaf=30,
+        random_state=0,
+    )
+    return model.fit(rows, y)

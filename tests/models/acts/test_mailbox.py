@@ -1,0 +1,71 @@
+"""The mailbox ledger: commit A, failures counted outside it, the balance sheet."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.acts import mailbox
+from models.house import House
+from models.tables import RawLetter, Sighting
+from models.vocabulary import Fate
+from tests.letters_for_acts import stored
+from tests.registers import NOW
+
+pytestmark = pytest.mark.usefixtures("register")
+
+
+async def test_raw_bytes_are_sealed_and_come_back_whole(house: House) -> None:
+    raw = bytes(range(256)) * 20
+    kept = await stored(house, raw=raw)
+    row = await RawLetter.get()
+    assert kept.raw == raw
+    assert raw[:64] not in (row.sealed or b"")
+
+
+async def test_storing_a_batch_again_adds_nothing(house: House) -> None:
+    for _ in range(2):
+        await stored(house, 1)
+    assert await Sighting.all().count() == 1
+
+
+async def test_three_failures_are_quarantine_and_the_next_letter_is_not_blocked(
+    house: House,
+) -> None:
+    poison = await stored(house, 1)
+    await stored(house, 2)
+    fates = [await mailbox.failed(poison.sighting_id, "too_slow") for _ in range(3)]
+    assert fates == [Fate.STORED, Fate.STORED, Fate.QUARANTINED]
+    assert [one.raw for one in await mailbox.pending(house, 10)] == [b"letter 2"]
+
+
+async def test_a_failing_letter_can_be_passed_over_for_now(house: House) -> None:
+    first = await stored(house, 1)
+    await stored(house, 2)
+    left = await mailbox.pending(house, 10, [first.sighting_id])
+    assert [one.raw for one in left] == [b"letter 2"]
+
+
+async def test_the_bot_s_time_begins_with_the_first_folder_ever_selected() -> None:
+    first = await mailbox.contact("INBOX", 1, NOW)
+    later = await mailbox.contact("Junk", 5, NOW + timedelta(days=3))
+    assert first.started_at == later.started_at == NOW
+    assert later.last_uid == 0
+
+
+async def test_a_new_uidvalidity_is_noticed_and_begins_at_the_first_uid(house: House) -> None:
+    await mailbox.contact("INBOX", 7, NOW)
+    await stored(house, 41)
+    assert (await mailbox.contact("INBOX", 7, NOW)).last_uid == 41
+    recreated = await mailbox.contact("INBOX", 8, NOW)
+    assert recreated.known_before
+    assert recreated.last_uid == 0
+
+
+async def test_what_was_never_fetched_is_in_the_ledger_too(house: House) -> None:
+    await stored(house, 3)
+    await mailbox.note_unread("INBOX", 7, [(1, NOW), (2, NOW)], Fate.BEFORE_START, "before start")
+    await mailbox.note_unread("INBOX", 7, [(3, NOW)], Fate.VANISHED, "expunged")
+    assert await mailbox.known_uids("INBOX", 7) == {1, 2, 3}
+    sheet = await mailbox.balance()
+    assert (sheet["before_start"], sheet["stored"], sheet["vanished"]) == (2, 1, 0)
+    assert sheet["seen"] == 3
