@@ -14,12 +14,14 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from strawberry.http.ides import get_graphql_ide_html
 
+from api.buckets import Buckets
 from api.call import Desk
+from api.callers import Callers
 from api.files import attachment, original
 from api.http import GraphQLDoor
 from api.ledger import Ledger
 from api.metrics import Metrics
-from api.schema import build_schema
+from api.schema import build_schema, documents_of
 from api.settings import ApiSettings
 from api.sockets import SocketDoor
 from models import figures
@@ -33,8 +35,16 @@ def build_app(house: House, settings: ApiSettings, *, database_url: str | None =
 
     Without, the register is already open in this process (the demo runs the bot beside).
     """
-    desk = Desk(house, settings, ReadJournal(), Ledger())
     schema, metrics = build_schema(settings), Metrics()
+    desk = Desk(
+        house,
+        settings,
+        ReadJournal(),
+        Ledger(),
+        documents_of(schema, settings),
+        Buckets(settings.points_per_minute),
+        Callers(),
+    )
     app = Starlette(
         routes=_routes(desk, GraphQLDoor(desk, schema, metrics), SocketDoor(desk, schema)),
         middleware=_middleware(settings),

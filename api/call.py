@@ -6,10 +6,13 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from api.access import Viewer
+from api.buckets import Buckets
+from api.callers import Callers
 from models.acts.journal import ReadJournal, ReadRecord
 from models.house import House
 
 if TYPE_CHECKING:
+    from api.documents import Document, Documents
     from api.ledger import Ledger
     from api.selection import Reader
     from api.settings import ApiSettings
@@ -23,6 +26,9 @@ class Desk:
     settings: "ApiSettings"
     journal: ReadJournal
     ledger: "Ledger"
+    documents: "Documents"
+    buckets: Buckets
+    callers: Callers
 
 
 def new_call_id() -> str:
@@ -42,6 +48,8 @@ class Call:
     touched: dict[str, None] = field(default_factory=dict)
     reader: "Reader | None" = None
     connection_params: dict[str, Any] | None = None
+    document: "Document | None" = None
+    cost: int = 0
 
     @property
     def house(self) -> House:

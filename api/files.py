@@ -56,12 +56,12 @@ async def attachment(request: Request) -> Response:
 
 
 async def _allowed(request: Request) -> Call | Response:
-    viewer = await caller(request.headers)
+    desk: Desk = request.app.state.desk
+    viewer = await caller(desk, request.headers)
     if viewer is None:
         return _problem(401, "A valid bearer token is needed.", UNAUTHENTICATED)
     if not viewer.may(LETTERS):
         return _problem(403, "Your role may not see this.")
-    desk: Desk = request.app.state.desk
     return Call(desk, viewer)
 
 

@@ -12,18 +12,19 @@ import time
 from typing import Any
 
 import orjson
-from graphql import GraphQLError, GraphQLSyntaxError
+from graphql import GraphQLError, GraphQLSyntaxError, OperationDefinitionNode, OperationType
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
-from strawberry.exceptions import MissingQueryError
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
-from strawberry.types.graphql import OperationType
 
-from api.access import Viewer, viewer_of
+from api.access import Viewer
+from api.buckets import Allowance
 from api.call import Call, Desk, new_call_id
+from api.completion import Answering
+from api.documents import Document
 from api.errors import refused
 from api.extensions import log_fault, masked
 from api.metrics import Metrics
@@ -34,7 +35,6 @@ log = logging.getLogger("api")
 RESPONSE_JSON = "application/graphql-response+json"
 JSON = "application/json"
 UNAUTHENTICATED = {"WWW-Authenticate": 'Bearer realm="netpro"'}
-OVER_HTTP = (OperationType.QUERY, OperationType.MUTATION)
 _UNUSED = re.compile(r"Variable '\$\w+' is never used")
 
 
@@ -54,10 +54,10 @@ def bearer(headers: Headers) -> str | None:
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
 
 
-async def caller(headers: Headers) -> Viewer | None:
+async def caller(desk: Desk, headers: Headers) -> Viewer | None:
     """Who calls, or None: no token, an unknown, ended or untrained one."""
     token = bearer(headers)
-    return None if token is None else await viewer_of(token)
+    return None if token is None else await desk.callers.of(token)
 
 
 class Refusal(Exception):
@@ -84,7 +84,7 @@ class GraphQLDoor:
             if form is None:
                 raise Refusal(406, f"Accept {RESPONSE_JSON} or {JSON}.")
             self._check_head(request)
-            viewer = await caller(request.headers)
+            viewer = await caller(self._desk, request.headers)
             if viewer is None:
                 raise Refusal(401, "A valid bearer token is needed.", **UNAUTHENTICATED)
             params = self._params(await self._body(request))
@@ -136,37 +136,95 @@ class GraphQLDoor:
 
     async def _operate(self, params: dict[str, Any], call: Call, form: str) -> Response:
         began = time.perf_counter()
+        result, allowance = await self._within_limits(params, call)
+        errors = masked(result.errors, call.call_id, call.operation) if result.errors else []
+        status = _status(result, errors, form)
+        self._seen(call, status, errors, time.perf_counter() - began)
+        payload = _payload(result, errors)
+        if call.cost:
+            payload["extensions"] = {"cost": {"points": call.cost, "left": allowance.remaining}}
+        return _response(payload, status, form, call.call_id, _rate(allowance))
+
+    async def _within_limits(
+        self, params: dict[str, Any], call: Call
+    ) -> tuple[ExecutionResult, Allowance]:
+        """Result and what the caller has left. Refusal when it has nothing left."""
+        document = self._desk.documents.read(params["query"])
+        if document.errors:
+            return PreExecutionError(data=None, errors=document.errors), self._take(call, 1)
+        operation = self._operation(document, params.get("operationName"))
+        call.operation = operation.name.value if operation.name else None
+        variables = params.get("variables") or {}
+        call.cost = document.costs[call.operation].points(variables)
+        allowance = self._take(call, call.cost)
+        if call.cost > self._desk.settings.cost_limit:
+            return PreExecutionError(data=None, errors=[self._too_dear(call.cost)]), allowance
         try:
-            async with asyncio.timeout(self._seconds(params["query"])):
-                result = await self._execute(params, call)
-            await call.journal_reads()
+            # an act is one short transaction: cutting it off would leave its end unknown
+            is_query = operation.operation is OperationType.QUERY
+            seconds = self._desk.settings.operation_seconds if is_query else None
+            async with asyncio.timeout(seconds):
+                result = await self._execute(document, operation, variables, call)
+                await call.journal_reads()
         except TimeoutError:
             error = refused("TIMEOUT", "The operation took too long: ask for less at a time.")
             result = ExecutionResult(data=None, errors=[error])
-        errors = masked(result.errors or [], call.call_id, call.operation)
-        status = _status(result, errors, form)
-        self._seen(call, status, errors, time.perf_counter() - began)
-        return _response(_payload(result, errors), status, form, call.call_id)
+        finally:
+            if operation.operation is OperationType.MUTATION:
+                self._desk.callers.forget()  # the act may have ended a token or changed a role
+        return result, allowance
 
-    async def _execute(self, params: dict[str, Any], call: Call) -> ExecutionResult:
-        try:
-            return await self._schema.execute(
-                params["query"],
-                variable_values=params.get("variables"),
-                context_value=call,
-                operation_name=params.get("operationName"),
-                allowed_operation_types=OVER_HTTP,
+    async def _execute(
+        self,
+        document: Document,
+        operation: OperationDefinitionNode,
+        variables: dict[str, Any],
+        call: Call,
+    ) -> ExecutionResult:
+        assert document.tree is not None, "a document without errors has a tree"
+        call.document = document
+        built: Any = Answering.build(
+            self._schema._schema,
+            document.tree,
+            context_value=call,
+            raw_variable_values=variables,
+            operation_name=call.operation,
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]
+            is_async_iterable=_never,  # type: ignore[arg-type]
+            hide_suggestions=not self._desk.settings.debug,
+        )
+        if isinstance(built, list):
+            return ExecutionResult(data=None, errors=built)
+        built.plans = document.plans if document.is_fixed else {}
+        found = built.execute_operation()
+        done = await found if built.is_awaitable(found) else found
+        return ExecutionResult(data=done.data, errors=done.errors)
+
+    def _operation(self, document: Document, name: str | None) -> OperationDefinitionNode:
+        operation = document.operation(name)
+        if operation is None:
+            raise Refusal(400, "`operationName` names no operation of the document.")
+        if operation.operation is OperationType.SUBSCRIPTION:
+            raise Refusal(400, "Subscriptions go over a WebSocket.")
+        if operation.name is None and not self._desk.settings.debug:
+            raise Refusal(400, "Give the operation a name: `query Board { … }`.")
+        return operation
+
+    def _take(self, call: Call, points: int) -> Allowance:
+        allowance = self._desk.buckets.take(call.viewer.digest, points, time.monotonic())
+        if allowance.wait:
+            raise Refusal(
+                429,
+                f"You have asked for more than a minute gives: wait {allowance.wait} s.",
+                Retry_After=str(allowance.wait),
+                **_rate(allowance),
             )
-        except InvalidOperationTypeError:
-            raise Refusal(400, "Subscriptions go over a WebSocket.") from None
-        except CannotGetOperationTypeError:
-            raise Refusal(400, "`operationName` names no operation of the document.") from None
-        except MissingQueryError:
-            raise Refusal(400, "There is no document.") from None
+        return allowance
 
-    def _seconds(self, document: str) -> float | None:
-        # an act is one short transaction: cutting it off would leave its end unknown
-        return None if "mutation" in document else self._desk.settings.operation_seconds
+    def _too_dear(self, points: int) -> GraphQLError:
+        limit = self._desk.settings.cost_limit
+        message = f"The operation may bring {points} objects, {limit} are allowed: ask for less."
+        return refused("COST_LIMIT", message, points=points, limit=limit)
 
     def _seen(self, call: Call, status: int, errors: list[GraphQLError], seconds: float) -> None:
         codes = sorted({str((error.extensions or {}).get("code", "GRAPHQL")) for error in errors})
@@ -182,14 +240,25 @@ class GraphQLDoor:
         )
 
 
+def _never(_: Any) -> bool:
+    """We have no lists that come piece by piece."""
+    return False
+
+
+def _rate(allowance: Allowance) -> dict[str, str]:
+    return {
+        "X-RateLimit-Limit": str(allowance.limit),
+        "X-RateLimit-Remaining": str(allowance.remaining),
+        "X-RateLimit-Reset": str(allowance.full_in),
+    }
+
+
 def _payload(result: ExecutionResult, errors: list[GraphQLError]) -> dict[str, Any]:
     payload: dict[str, Any] = {}
     if errors:
         payload["errors"] = [error.formatted for error in errors]
     if not _before_execution(result):
         payload["data"] = result.data
-    if result.extensions:
-        payload["extensions"] = result.extensions
     return payload
 
 
@@ -224,7 +293,7 @@ def _response(
     headers: dict[str, str] | None = None,
 ) -> Response:
     return Response(
-        orjson.dumps(payload),
+        orjson.dumps(payload, option=orjson.OPT_UTC_Z),
         status_code=status,
         media_type=f"{form or JSON}; charset=utf-8",
         headers={"Cache-Control": "no-store", "X-Request-Id": call_id, **(headers or {})},

@@ -1,7 +1,6 @@
 """How much one document may ask for: depth, aliases, mutations; checked before it runs.
 
-Tokens are limited by the parser, bytes by the door. Cost and a token bucket per caller
-belong here too.
+Tokens are limited by the parser, bytes by the door, cost and rate by api.cost, api.buckets.
 """
 
 from typing import Any

@@ -24,6 +24,7 @@ from strawberry.types import ExecutionContext
 from strawberry.types.field import StrawberryField
 
 from api.access import Guard, guard_of
+from api.documents import Documents
 from api.extensions import MaskUnexpected, OneCall
 from api.limits import document_limits
 from api.mutations import Mutation
@@ -111,13 +112,22 @@ class DeskSchema(strawberry.Schema):
         """Faults are logged by MaskUnexpected."""
 
 
+def rules_of(settings: ApiSettings) -> list[Any]:
+    """Our own rules of validation."""
+    limits = document_limits(settings.depth_limit, settings.alias_limit, settings.mutation_limit)
+    return [limits] if settings.debug else [limits, NoSchemaIntrospectionCustomRule]
+
+
+def documents_of(schema: DeskSchema, settings: ApiSettings) -> Documents:
+    """Where the documents of HTTP callers are read and kept."""
+    return Documents(
+        schema._schema, rules_of(settings), tokens=settings.token_limit, hints=settings.debug
+    )
+
+
 def build_schema(settings: ApiSettings) -> DeskSchema:
     """The schema with the limits of these settings."""
-    rules: list[Any] = [
-        document_limits(settings.depth_limit, settings.alias_limit, settings.mutation_limit)
-    ]
-    if not settings.debug:
-        rules.append(NoSchemaIntrospectionCustomRule)
+    rules = rules_of(settings)
     extensions: list[Callable[[], SchemaExtension]] = [
         OneCall,
         MaskUnexpected,

@@ -28,6 +28,9 @@ from strawberry.types.field import StrawberryField
 
 from api.access import Viewer, requirement
 
+# by response key: the field's name, its places in the document, its definition
+Found = dict[str, tuple[str, list[FieldNode], GraphQLField]]
+
 
 @dataclass(slots=True)
 class Chosen:
@@ -71,25 +74,35 @@ class Reader:
     variables: VariableValues
     viewer: Viewer
     strawberry_schema: Any
+    kept: dict[Any, Found]
     seen: dict[tuple[str, tuple[int, ...]], Selected] = field(default_factory=dict)
 
     def select(self, type_name: str, nodes: Sequence[FieldNode]) -> Selected:
         """Fields of `type_name` under all these nodes, that the viewer may see."""
         place = (type_name, tuple(map(id, nodes)))
         if place not in self.seen:
-            kind = cast("GraphQLObjectType", self.schema.type_map[type_name])
-            selected = Selected()
+            self.seen[place] = Selected(
+                (key, Chosen(key, *found, self)) for key, found in self._found(place, nodes).items()
+            )
+        return self.seen[place]
+
+    def _found(self, place: tuple[str, tuple[int, ...]], nodes: Sequence[FieldNode]) -> Found:
+        """What stands there for callers with these roles, kept with the document."""
+        kept = (self.viewer.roles, *place)
+        if kept not in self.kept:
+            kind = cast("GraphQLObjectType", self.schema.type_map[place[0]])
+            found: Found = {}
             for node in nodes:
                 if node.selection_set:
-                    self._collect(kind, node.selection_set.selections, selected, set())
-            self.seen[place] = selected
-        return self.seen[place]
+                    self._collect(kind, node.selection_set.selections, found, set())
+            self.kept[kept] = found
+        return self.kept[kept]
 
     def _collect(
         self,
         kind: GraphQLObjectType,
         selections: Sequence[SelectionNode],
-        into: Selected,
+        into: Found,
         visited: set[str],
     ) -> None:
         for node in self._included(selections):
@@ -104,15 +117,15 @@ class Reader:
                 if self._fits(kind, fragment):
                     self._collect(kind, fragment.selection_set.selections, into, visited)
 
-    def _add(self, kind: GraphQLObjectType, node: FieldNode, into: Selected) -> None:
+    def _add(self, kind: GraphQLObjectType, node: FieldNode, into: Found) -> None:
         definition = kind.fields.get(node.name.value)
         if definition is None or not self.viewer.may(requirement(definition)):
             return
         key = node.alias.value if node.alias else node.name.value
         if key in into:
-            into[key].nodes.append(node)
+            into[key][1].append(node)
         else:
-            into[key] = Chosen(key, node.name.value, [node], definition, self)
+            into[key] = (node.name.value, [node], definition)
 
     def _included(self, selections: Sequence[SelectionNode]) -> Iterator[SelectionNode]:
         for node in selections:
@@ -158,12 +171,14 @@ def selection(info: Info) -> Chosen:
     variables = cast("dict[str, Any]", raw.variable_values)
     reader = info.context.reader
     if reader is None or reader.variables.coerced is not variables:
+        document = info.context.document
         reader = Reader(
             raw.schema,
             raw.fragments,
             VariableValues({}, variables),
             info.context.viewer,
             info.schema,
+            document.selections if document is not None and document.is_fixed else {},
         )
         info.context.reader = reader
     return Chosen(

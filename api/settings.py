@@ -23,6 +23,10 @@ class ApiSettings(DeskSettings):
     alias_limit: Positive = Field(default=15, description="aliases an operation may have")
     token_limit: Positive = Field(default=2000, description="tokens a document may have")
     mutation_limit: Positive = Field(default=10, description="mutations one call may hold")
+    cost_limit: Positive = Field(default=20_000, description="objects an operation may bring")
+    points_per_minute: Positive = Field(
+        default=200_000, description="objects a caller may ask for in a minute"
+    )
     operation_seconds: float = Field(default=5, gt=0, description="seconds a query may take")
     bot_silence_seconds: Positive = Field(
         default=600, description="red when the bot is silent for longer"

@@ -4,14 +4,16 @@ Failure semantics: an unreachable or unusable database is a DatabaseProblem with
 sentence that names DATABASE_URL and never its password.
 """
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from tortoise import Tortoise
-from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connection
 from tortoise.exceptions import BaseORMException, ConfigurationError, DBConnectionError
@@ -43,6 +45,7 @@ def config(url: str, *, foreign_keys: bool = True) -> dict[str, Any]:
     else:
         for name, value in POSTGRES_DEFAULTS.items():
             credentials[name] = type(value)(credentials.get(name, value))
+        credentials["reset"] = _as_it_is
     return {
         "connections": {CONNECTION: connection},
         "apps": {
@@ -103,14 +106,32 @@ def is_postgres() -> bool:
 
 
 async def rows(sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    """One SQL statement; `?` marks a value on both databases."""
+    """One SQL statement; `?` marks a value on both databases, `IN ??` a list of them.
+
+    The text is the same however long the list is, so the database prepares it once.
+    """
     client = connection()
     if client.capabilities.dialect == "postgres":
-        sql = numbered(sql)
-    return await client.execute_query_dict(sql, list(values))
+        return await _fetch(client, numbered(sql), values)
+    given = [json.dumps(one) if isinstance(one, list) else one for one in values]
+    return await _fetch(client, sql.replace("IN ??", "IN (SELECT value FROM json_each(?))"), given)
 
 
+async def _fetch(client: Any, sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+    pool = getattr(client, "_pool", None)
+    if pool is None or isinstance(client, TransactionalDBClient):
+        found: list[dict[str, Any]] = await client.execute_query_dict(sql, list(values))
+        return found
+    # tortoise's own way to the pool costs as much as a small statement
+    return [dict(row) for row in await pool.fetch(sql, *values)]
+
+
+@lru_cache(maxsize=1000)
 def numbered(sql: str) -> str:
     """`?` placeholders as PostgreSQL's $1, $2 …; our SQL has no `?` in literals."""
-    first, *rest = sql.split("?")
+    first, *rest = sql.replace("IN ??", "= ANY(?)").split("?")
     return first + "".join(f"${n}{part}" for n, part in enumerate(rest, 1))
+
+
+async def _as_it_is(_: Any) -> None:
+    """We set nothing on a connection: clearing it after each statement would double them."""

@@ -6,7 +6,7 @@ from typing import Any
 from api.call import Call
 from api.reads.levels import fill, level, put, row_ids
 from api.reads.people import actor_named
-from api.reads.rows import Row, day, day_or_none, grouped, instant, instant_or_none, marks
+from api.reads.rows import Row, day, day_or_none, grouped, instant, instant_or_none
 from api.selection import Chosen
 from api.types.people import Actor
 from api.types.requests import Deadline, Extension, Identity
@@ -100,8 +100,8 @@ async def _extension(call: Call, parents: Sequence[Any], chosen: Chosen) -> None
     ids = [found for parent in parents if (found := parent.row["id"]) is not None]
     got = await rows(
         "SELECT request_id, until, ground, explanation_sealed, notified_on, by_label, by_staff_id"
-        f" FROM extension WHERE request_id IN {marks(ids)}",
-        ids,
+        " FROM extension WHERE request_id IN ??",
+        [ids],
     )
     made = {row["request_id"]: _extended(row) for row in got}
     put(parents, chosen, lambda clock: made.get(clock.row["id"]))
@@ -181,8 +181,8 @@ async def _allowed(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
         return
     ids = row_ids(parents)
     got = await rows(
-        f"SELECT DISTINCT request_id, state FROM outbound_mail WHERE request_id IN {marks(ids)}",
-        ids,
+        "SELECT DISTINCT request_id, state FROM outbound_mail WHERE request_id IN ??",
+        [ids],
     )
     states = grouped(got, "request_id")
     put(

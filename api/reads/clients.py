@@ -9,7 +9,7 @@ from api.paging import Order, page, window
 from api.reads.levels import Shape, connect, fill, level, put, row_ids
 from api.reads.people import actor_named
 from api.reads.request_filters import Conditions, span
-from api.reads.rows import Row, day, day_or_none, grouped, instant, instant_or_none, marks
+from api.reads.rows import Row, day, day_or_none, grouped, instant, instant_or_none
 from api.reads.searching import clients_named, search_values
 from api.selection import Chosen, Selected
 from api.types.clients import (
@@ -116,7 +116,7 @@ def _conditions(call: Call, search: str | None, where: ClientWhere | None) -> Co
 
 async def clients_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
     """Clients by row number."""
-    return await _by(call, f"c.id IN {marks(ids)}", ids, selected)
+    return await _by(call, "c.id IN ??", [ids], selected)
 
 
 async def client_by_external_id(call: Call, external_id: str, selected: Selected) -> Client | None:
@@ -167,8 +167,8 @@ def _address(row: Row) -> ContactAddress:
 async def _addresses_by(column: str, also: str, ids: Sequence[Any]) -> dict[Any, list[Row]]:
     got = await rows(
         f"SELECT id, {column}, kind, value, verified_at, is_primary FROM contact_address"
-        f" WHERE {column} IN {marks(ids)}{also} ORDER BY is_primary DESC, id",
-        ids,
+        f" WHERE {column} IN ??{also} ORDER BY is_primary DESC, id",
+        [ids],
     )
     return grouped(got, column)
 
@@ -189,9 +189,9 @@ async def _their_addresses(call: Call, parents: Sequence[Any], chosen: Chosen) -
 async def _representatives(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     ids = row_ids(parents)
     got = await rows(
-        f"SELECT id, client_id, name, role FROM representative WHERE client_id IN {marks(ids)}"
+        "SELECT id, client_id, name, role FROM representative WHERE client_id IN ??"
         " ORDER BY client_id, id",
-        ids,
+        [ids],
     )
     made = []
     for row in got:
@@ -210,8 +210,8 @@ async def _contracts(call: Call, parents: Sequence[Any], chosen: Chosen) -> None
     ids = row_ids(parents)
     got = await rows(
         "SELECT client_id, number, starts_on, ends_on FROM contract"
-        f" WHERE client_id IN {marks(ids)} ORDER BY starts_on DESC, id DESC",
-        ids,
+        " WHERE client_id IN ?? ORDER BY starts_on DESC, id DESC",
+        [ids],
     )
     groups = grouped(got, "client_id")
     put(parents, chosen, lambda one: [_contract(row) for row in groups.get(one.row["id"], [])])

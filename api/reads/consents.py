@@ -9,7 +9,7 @@ from api.ids import encode, number
 from api.reads.levels import attach, fill, level, put
 from api.reads.people import put_actors
 from api.reads.register import policies_by_id
-from api.reads.rows import Row, grouped, instant, instant_or_none, marks
+from api.reads.rows import Row, grouped, instant, instant_or_none
 from api.selection import Chosen, Selected
 from api.types.consents import Consent, ConsentEvent, ConsentPurpose, Suppression
 from api.types.scalars import EmailAddress
@@ -65,7 +65,7 @@ async def all_purposes() -> list[ConsentPurpose]:
 
 async def purposes_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
     """Purposes by row number."""
-    got = await rows(f"SELECT {_PURPOSE} FROM consent_purpose p WHERE p.id IN {marks(ids)}", ids)
+    got = await rows(f"SELECT {_PURPOSE} FROM consent_purpose p WHERE p.id IN ??", [ids])
     return {row["id"]: _purpose(row) for row in got}
 
 
@@ -83,9 +83,7 @@ def _consent(row: Row) -> Consent:
 @level("Client", "consents")
 async def _consents(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     ids = [parent.row["id"] for parent in parents]
-    got = await rows(
-        _FOLDED.format(clients=marks(ids), also=" AND p.is_active"), [*ids, call.now, *ids]
-    )
+    got = await rows(_FOLDED.format(clients="??", also=" AND p.is_active"), [ids, call.now, ids])
     made = [_consent(row) for row in got]
     by_client: dict[int, list[Consent]] = {}
     for one in made:
@@ -98,7 +96,7 @@ async def consents_by_key(call: Call, keys: Sequence[str], selected: Selected) -
     """Consents by `client:purpose`."""
     pairs = [key.partition(":") for key in keys]
     ids = sorted({found for client, _, _ in pairs if (found := number(client))})
-    got = await rows(_FOLDED.format(clients=marks(ids), also=""), [*ids, call.now, *ids])
+    got = await rows(_FOLDED.format(clients="??", also=""), [ids, call.now, ids])
     made = {f"{row['client_id']}:{row['code']}": _consent(row) for row in got}
     wanted = {key: one for key, one in made.items() if key in set(keys)}
     for one in wanted.values():
@@ -128,7 +126,7 @@ def _event(row: Row) -> ConsentEvent:
 @level("Consent", "events")
 async def _events(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     ids = sorted({parent.row["client_id"] for parent in parents})
-    got = await rows(f"{_EVENT} e.client_id IN {marks(ids)} ORDER BY e.effective_at, e.id", ids)
+    got = await rows(f"{_EVENT} e.client_id IN ?? ORDER BY e.effective_at, e.id", [ids])
     places = {(parent.row["client_id"], parent.row["id"]) for parent in parents}
     made: dict[tuple[int, int], list[ConsentEvent]] = {}
     for row in got:
@@ -141,7 +139,7 @@ async def _events(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
 
 async def events_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
     """Ledger lines by row number."""
-    made = {row["id"]: _event(row) for row in await rows(f"{_EVENT} e.id IN {marks(ids)}", ids)}
+    made = {row["id"]: _event(row) for row in await rows(f"{_EVENT} e.id IN ??", [ids])}
     for event in made.values():
         client = event.row["client_id"]
         call.touch("ConsentEvent" if client is None else "Client", client or event.row["id"])
@@ -180,8 +178,8 @@ async def suppressions(call: Call, addresses: Sequence[str]) -> list[Suppression
     got = grouped(
         await rows(
             "SELECT id, address_index, purpose, since FROM suppression"
-            f" WHERE address_index IN {marks(list(asked))} ORDER BY address_index, id",
-            list(asked),
+            " WHERE address_index IN ?? ORDER BY address_index, id",
+            [list(asked)],
         ),
         "address_index",
     )

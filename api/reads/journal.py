@@ -9,7 +9,7 @@ from api.paging import Order, page, window
 from api.reads.levels import Shape, connect, fill, level
 from api.reads.people import put_actors
 from api.reads.request_filters import Conditions, span
-from api.reads.rows import Row, instant, listed, marks
+from api.reads.rows import Row, instant, listed
 from api.selection import Chosen, Selected
 from api.types.inputs import AuditWhere
 from api.types.journal import AuditEntry, AuditEntryConnection, AuditEntryEdge
@@ -85,7 +85,7 @@ def _literal(kind: str, key: str) -> str:
 
 async def audit_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
     """Lines by row number."""
-    got = await rows(f"SELECT {_COLUMNS} FROM journal_entry j WHERE j.id IN {marks(ids)}", ids)
+    got = await rows(f"SELECT {_COLUMNS} FROM journal_entry j WHERE j.id IN ??", [ids])
     made = {row["id"]: make(call, row) for row in got}
     for key in made:
         call.touch("Journal", key)

@@ -10,7 +10,7 @@ from api.reads.levels import Shape, attach, connect, fill, level, pages_by, put,
 from api.reads.people import staff_by_id
 from api.reads.request_filters import Conditions
 from api.reads.requests import requests_by_id
-from api.reads.rows import Row, grouped, instant, listed, marks
+from api.reads.rows import Row, grouped, instant, listed
 from api.selection import Chosen, Selected
 from api.types.letters import (
     Attachment,
@@ -116,7 +116,7 @@ async def message_page(
 
 async def messages_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
     """Letters by row number."""
-    got = await rows(f"SELECT {columns([selected])} FROM message m WHERE m.id IN {marks(ids)}", ids)
+    got = await rows(f"SELECT {columns([selected])} FROM message m WHERE m.id IN ??", [ids])
     made = {row["id"]: make(call, row) for row in got}
     await fill(call, KIND, list(made.values()), selected)
     return made
@@ -130,9 +130,9 @@ async def _of_requests(call: Call, parents: Sequence[Any], chosen: Chosen) -> No
     got = await rows(
         f"SELECT * FROM (SELECT {columns(SHAPE.nodes(chosen))}, row_number() OVER (PARTITION BY"
         f" m.request_id ORDER BY m.received_at, m.id) AS place FROM message m"
-        f" WHERE m.request_id IN {marks(ids)} AND {keyset}) ranked WHERE place <= ?"
+        f" WHERE m.request_id IN ?? AND {keyset}) ranked WHERE place <= ?"
         " ORDER BY received_at, id",
-        [*ids, *place, asked.limit],
+        [ids, *place, asked.limit],
     )
     pages = pages_by(got, "request_id", parents, asked)
     totals = await _totals(ids) if chosen.of("MessageConnection").has("totalCount") else {}
@@ -144,9 +144,8 @@ async def _of_requests(call: Call, parents: Sequence[Any], chosen: Chosen) -> No
 
 async def _totals(ids: Sequence[int]) -> dict[int, int]:
     got = await rows(
-        f"SELECT request_id, count(*) AS n FROM message WHERE request_id IN {marks(ids)}"
-        " GROUP BY request_id",
-        ids,
+        "SELECT request_id, count(*) AS n FROM message WHERE request_id IN ?? GROUP BY request_id",
+        [ids],
     )
     return {row["request_id"]: row["n"] for row in got}
 
@@ -232,8 +231,8 @@ async def _attachments(call: Call, parents: Sequence[Any], chosen: Chosen) -> No
     ids = row_ids(parents)
     got = await rows(
         "SELECT id, message_id, name_sealed, media_type, size, sha256, redacted_at"
-        f" FROM attachment WHERE message_id IN {marks(ids)} ORDER BY message_id, id",
-        ids,
+        " FROM attachment WHERE message_id IN ?? ORDER BY message_id, id",
+        [ids],
     )
     groups = grouped(got, "message_id")
     put(parents, chosen, lambda one: [_attachment(call, r) for r in groups.get(one.row["id"], [])])
@@ -266,9 +265,9 @@ async def _verdicts(
     got = await rows(
         f"SELECT * FROM (SELECT {column} AS parent_id, {_VERDICT}{sealed}, row_number() OVER"
         f" (PARTITION BY {column} ORDER BY {order}) AS place FROM classification c"
-        f" JOIN message m ON m.id = c.message_id WHERE {column} IN {marks(ids)}) ranked"
+        f" JOIN message m ON m.id = c.message_id WHERE {column} IN ??) ranked"
         " WHERE place = 1",
-        ids,
+        [ids],
     )
     made = {row["parent_id"]: _verdict(row) for row in got}
     put(parents, chosen, lambda parent: made.get(parent.row["id"]))

@@ -11,7 +11,7 @@ from api.reads.letters import messages_by_id
 from api.reads.levels import attach, connect, fill, level, pages_by, put, row_ids
 from api.reads.request_filters import request_conditions
 from api.reads.requests import KIND, SHAPE, columns, make, order_of
-from api.reads.rows import grouped, marks
+from api.reads.rows import grouped
 from api.selection import Chosen
 from models.database import rows
 
@@ -29,16 +29,16 @@ async def _requests_of(
     keyset, place = asked.condition()
     got = await rows(
         f"SELECT * FROM (SELECT {columns(SHAPE.nodes(chosen))}, row_number() OVER (PARTITION BY"
-        f" r.{column}{asked.order.sql}) AS place FROM request r WHERE r.{column} IN {marks(ids)}"
+        f" r.{column}{asked.order.sql}) AS place FROM request r WHERE r.{column} IN ??"
         f" AND {found.joined} AND {keyset}) ranked WHERE place <= ? ORDER BY place",
-        [*ids, *found.values, *place, asked.limit],
+        [ids, *found.values, *place, asked.limit],
     )
     totals: list[int | None] = [None] * len(parents)
     if chosen.of("RequestConnection").has("totalCount"):
         counted = await rows(
             f"SELECT r.{column} AS parent_id, count(*) AS n FROM request r WHERE r.{column}"
-            f" IN {marks(ids)} AND {found.joined} GROUP BY r.{column}",
-            [*ids, *found.values],
+            f" IN ?? AND {found.joined} GROUP BY r.{column}",
+            [ids, *found.values],
         )
         by_parent = {row["parent_id"]: row["n"] for row in counted}
         totals = [by_parent.get(key, 0) for key in ids]
@@ -67,17 +67,17 @@ async def _earlier(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     keyset, place = asked.condition()
     joined = (
         "FROM request b JOIN request r ON r.subject_id = b.subject_id"
-        f" AND (r.received_at, r.id) < (b.received_at, b.id) WHERE b.id IN {marks(ids)}"
+        " AND (r.received_at, r.id) < (b.received_at, b.id) WHERE b.id IN ??"
     )
     got = await rows(
         f"SELECT * FROM (SELECT {columns(SHAPE.nodes(chosen))}, b.id AS later_id, row_number()"
         f" OVER (PARTITION BY b.id{asked.order.sql}) AS place {joined} AND {keyset}) ranked"
         " WHERE place <= ? ORDER BY place",
-        [*ids, *place, asked.limit],
+        [ids, *place, asked.limit],
     )
     totals: list[int | None] = [None] * len(parents)
     if chosen.of("RequestConnection").has("totalCount"):
-        counted = await rows(f"SELECT b.id, count(*) AS n {joined} GROUP BY b.id", ids)
+        counted = await rows(f"SELECT b.id, count(*) AS n {joined} GROUP BY b.id", [ids])
         by_parent = {row["id"]: row["n"] for row in counted}
         totals = [by_parent.get(key, 0) for key in ids]
     pages = pages_by(got, "later_id", parents, asked)
@@ -90,9 +90,8 @@ async def _earlier(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
 async def _duplicates(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     selected, ids = chosen.of(KIND), row_ids(parents)
     got = await rows(
-        f"SELECT {columns([selected])} FROM request r WHERE r.duplicate_of_id IN {marks(ids)}"
-        " ORDER BY r.id",
-        ids,
+        f"SELECT {columns([selected])} FROM request r WHERE r.duplicate_of_id IN ?? ORDER BY r.id",
+        [ids],
     )
     groups = {
         key: [make(call, row) for row in found]

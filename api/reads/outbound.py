@@ -9,7 +9,7 @@ from api.paging import Order, page, window
 from api.reads.levels import Shape, attach, connect, fill, level, put, row_ids
 from api.reads.request_filters import Conditions, one_of
 from api.reads.requests import requests_by_id
-from api.reads.rows import Row, grouped, instant, instant_or_none, listed, marks
+from api.reads.rows import Row, grouped, instant, instant_or_none, listed
 from api.selection import Chosen, Selected
 from api.types.inputs import OutboundWhere
 from api.types.letters import (
@@ -84,9 +84,7 @@ async def outbound_page(
 
 async def outbound_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
     """Letters of ours by row number."""
-    got = await rows(
-        f"SELECT {columns([selected])} FROM outbound_mail o WHERE o.id IN {marks(ids)}", ids
-    )
+    got = await rows(f"SELECT {columns([selected])} FROM outbound_mail o WHERE o.id IN ??", [ids])
     made = {row["id"]: make(call, row) for row in got}
     await fill(call, KIND, list(made.values()), selected)
     return made
@@ -110,9 +108,9 @@ async def _grouped(
     ids = row_ids(parents)
     selected = chosen.of(KIND)
     got = await rows(
-        f"SELECT {columns([selected])} FROM outbound_mail o WHERE o.request_id IN {marks(ids)}"
+        f"SELECT {columns([selected])} FROM outbound_mail o WHERE o.request_id IN ??"
         f"{also} ORDER BY o.request_id, o.id",
-        ids,
+        [ids],
     )
     groups = {
         key: [make(call, row) for row in found] for key, found in grouped(got, "request_id").items()

@@ -6,7 +6,7 @@ from typing import Any
 from api.call import Call
 from api.ids import encode
 from api.reads.levels import attach, fill, level
-from api.reads.rows import Row, day_or_none, marks
+from api.reads.rows import Row, day_or_none
 from api.selection import Chosen, Selected
 from api.types.people import Actor, Staff
 from api.types.scalars import EmailAddress
@@ -32,7 +32,7 @@ def _make(row: Row) -> Staff:
 
 async def staff_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
     """Colleagues by row number."""
-    got = await rows(f"{_STAFF} WHERE id IN {marks(ids)}", ids)
+    got = await rows(f"{_STAFF} WHERE id IN ??", [ids])
     made = {row["id"]: _make(row) for row in got}
     await fill(call, "Staff", list(made.values()), selected)
     return made

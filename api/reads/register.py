@@ -5,7 +5,7 @@ from typing import Any
 
 from api.call import Call
 from api.ids import encode
-from api.reads.rows import Row, day, marks
+from api.reads.rows import Row, day
 from api.selection import Selected
 from api.types.register import PolicyVersion, ProcessingActivity, SupportedRight
 from models.activities import ACTIVITIES, Activity
@@ -33,7 +33,7 @@ async def all_policies() -> list[PolicyVersion]:
 
 async def policies_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
     """Policy versions by row number."""
-    got = await rows(f"{_POLICY} WHERE id IN {marks(ids)}", ids)
+    got = await rows(f"{_POLICY} WHERE id IN ??", [ids])
     return {row["id"]: _policy(row) for row in got}
 
 

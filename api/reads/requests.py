@@ -10,7 +10,7 @@ from api.reads.clients import clients_by_id
 from api.reads.levels import Shape, attach, connect, fill, level, put, row_ids
 from api.reads.people import staff_by_id
 from api.reads.request_filters import Conditions, request_conditions
-from api.reads.rows import Row, day, grouped, instant, instant_or_none, listed, marks
+from api.reads.rows import Row, day, grouped, instant, instant_or_none, listed
 from api.selection import Chosen, Selected
 from api.types.inputs import RequestOrder, RequestWhere
 from api.types.requests import (
@@ -132,7 +132,7 @@ async def request_page(
 
 async def requests_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
     """Requests by row number."""
-    return await _by(call, f"r.id IN {marks(ids)}", ids, selected)
+    return await _by(call, "r.id IN ??", [ids], selected)
 
 
 async def request_by_reference(
@@ -182,7 +182,7 @@ def _item(row: Row) -> RequestItem:
 @level(KIND, "items")
 async def _items(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     ids = row_ids(parents)
-    got = await rows(f"{_ITEM} request_id IN {marks(ids)} ORDER BY request_id, id", ids)
+    got = await rows(f"{_ITEM} request_id IN ?? ORDER BY request_id, id", [ids])
     groups = {
         key: [_item(row) for row in found] for key, found in grouped(got, "request_id").items()
     }
@@ -193,7 +193,7 @@ async def _items(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
 
 async def items_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
     """Items by row number."""
-    made = {row["id"]: _item(row) for row in await rows(f"{_ITEM} id IN {marks(ids)}", ids)}
+    made = {row["id"]: _item(row) for row in await rows(f"{_ITEM} id IN ??", [ids])}
     for item in made.values():
         call.touch(KIND, item.row["request_id"])
     await fill(call, "RequestItem", list(made.values()), selected)
@@ -217,9 +217,8 @@ async def _decided_by(call: Call, parents: Sequence[Any], chosen: Chosen) -> Non
 async def _types(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     ids = row_ids(parents)
     got = await rows(
-        f"SELECT request_id, type FROM request_item WHERE request_id IN {marks(ids)}"
-        " ORDER BY request_id, id",
-        ids,
+        "SELECT request_id, type FROM request_item WHERE request_id IN ?? ORDER BY request_id, id",
+        [ids],
     )
     groups = grouped(got, "request_id")
     put(

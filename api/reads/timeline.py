@@ -8,7 +8,7 @@ from api.ids import encode
 from api.paging import Order, window
 from api.reads.levels import Shape, connect, fill, level, pages_by, put, row_ids
 from api.reads.people import put_actors
-from api.reads.rows import Row, instant, marks
+from api.reads.rows import Row, instant
 from api.selection import Chosen, Selected
 from api.types.requests import TimelineConnection, TimelineEdge, TimelineEntry
 from models.database import rows
@@ -43,13 +43,14 @@ async def _timeline(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     asked = window(_ORDER, chosen.args.get("first"), chosen.args.get("after"), 50)
     kinds = [kind.value for kind in chosen.args.get("kinds") or ()]
     ids = row_ids(parents)
-    only = f" AND t.kind IN {marks(kinds)}" if chosen.args.get("kinds") is not None else ""
+    only = " AND t.kind IN ??" if chosen.args.get("kinds") is not None else ""
+    only_kinds = [kinds] if only else []
     keyset, place = asked.condition()
     got = await rows(
         f"SELECT * FROM (SELECT {_COLUMNS}, row_number() OVER (PARTITION BY t.request_id"
-        f" ORDER BY t.id) AS place FROM timeline_entry t WHERE t.request_id IN {marks(ids)}{only}"
+        f" ORDER BY t.id) AS place FROM timeline_entry t WHERE t.request_id IN ??{only}"
         f" AND {keyset}) ranked WHERE place <= ? ORDER BY id",
-        [*ids, *kinds, *place, asked.limit],
+        [ids, *only_kinds, *place, asked.limit],
     )
     pages = pages_by(got, "request_id", parents, asked)
     made = await connect(call, SHAPE, pages, asked, chosen, [None] * len(pages))
@@ -62,8 +63,8 @@ async def _last(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     ids = row_ids(parents)
     got = await rows(
         f"SELECT {_COLUMNS} FROM timeline_entry t WHERE t.id IN (SELECT max(id) FROM"
-        f" timeline_entry WHERE request_id IN {marks(ids)} GROUP BY request_id)",
-        ids,
+        f" timeline_entry WHERE request_id IN ?? GROUP BY request_id)",
+        [ids],
     )
     made = {row["request_id"]: make(call, row) for row in got}
     put(parents, chosen, lambda parent: made.get(parent.row["id"]))
@@ -72,7 +73,7 @@ async def _last(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
 
 async def entries_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
     """Lines by row number."""
-    got = await rows(f"SELECT {_COLUMNS} FROM timeline_entry t WHERE t.id IN {marks(ids)}", ids)
+    got = await rows(f"SELECT {_COLUMNS} FROM timeline_entry t WHERE t.id IN ??", [ids])
     return await _filled(call, got, selected)
 
 

@@ -1,7 +1,7 @@
 """What all views share: loaded children, nodes, pages, guarded fields."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, TypeVar
 
 import strawberry
 from strawberry.types import Info
@@ -29,6 +29,7 @@ class Level:
 
     children: dict[str, Any]
     row: Row
+    COLUMNS: ClassVar[dict[str, Callable[[Row], Any]]] = {}
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Any:
         """Every object starts without children."""
@@ -36,6 +37,23 @@ class Level:
         made.children = {}
         made.row = {}
         return made
+
+    def __getattr__(self, name: str) -> Any:
+        """A column that is read from the row only when somebody asks for it."""
+        read = type(self).COLUMNS.get(name)
+        if read is None:
+            raise AttributeError(name)
+        return read(self.row)
+
+
+V = TypeVar("V", bound=Level)
+
+
+def view(kind: type[V], row: Row) -> V:
+    """An object over one row; its columns are read when they are asked for."""
+    made: V = kind.__new__(kind)
+    made.row = row
+    return made
 
 
 def child(root: Any, info: Info) -> Any:

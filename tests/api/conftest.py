@@ -1,13 +1,13 @@
 """A running application over a fresh register, callers of every role, sample rows."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
 
 from api.app import build_app
 from api.settings import ApiSettings
-from models.database import connection
+from models import database
 from models.house import House
 from tests.api.desk import Door, Statements
 from tests.api.seeds import Sample, seed_people, seed_sample
@@ -31,12 +31,11 @@ async def sample(door: Door, house: House) -> Sample:
 @pytest.fixture
 def statements(door: Door, monkeypatch: pytest.MonkeyPatch) -> Statements:
     """Counts statements on the register's connection."""
-    found, client = Statements(), connection()
-    send = client.execute_query_dict
+    found, fetch = Statements(), database._fetch
 
-    async def counted(sql: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+    async def counted(client: Any, sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
         found.add(sql)
-        return await send(sql, values)
+        return await fetch(client, sql, values)
 
-    monkeypatch.setattr(client, "execute_query_dict", counted)
+    monkeypatch.setattr(database, "_fetch", counted)
     return found

@@ -112,7 +112,7 @@ def _row(row: Any, due: str, client: Any, consents: Any, code: Callable[[Any], s
 
 def _ours(found: Any) -> list[Any]:
     data = next(iter(found["data"].values()))
-    rows = data["nodes"] if "nodes" in data else [data]
+    rows = data.get("nodes", [data])
     return [
         _row(
             row,
@@ -127,7 +127,7 @@ def _ours(found: Any) -> list[Any]:
 
 def _peers(found: Any) -> list[Any]:
     data = next(iter(found["data"].values()))
-    rows = data["nodes"] if "nodes" in data else [data]
+    rows = data.get("nodes", [data])
     return [
         _row(
             row,
@@ -187,8 +187,7 @@ async def ours(url: str, token: str) -> AsyncIterator[Contender]:
     environ = settings(url, "", "") | {
         "PORT": "0",
         "PYTHONPATH": str(ROOT),
-        "REQUESTS_PER_MINUTE": "100000000",
-        "COST_PER_MINUTE": "1000000000000",
+        "POINTS_PER_MINUTE": "1000000000000",
     }
     documents = {"case": _CASE, "board": _BOARD, "statistics": _STATISTICS}
     command = (sys.executable, "-m", "api", "serve")
