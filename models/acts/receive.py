@@ -180,10 +180,11 @@ def _targets(message: Message, request: DataSubjectRequest | None) -> list[str]:
 
 
 def _fate(case: Known) -> Fate:
-    automatic, decision = case.reading.screening.automatic, case.verdict.decision
-    if automatic in (AutomaticKind.DELIVERY_REPORT, AutomaticKind.OWN):
+    screening, decision = case.reading.screening, case.verdict.decision
+    automatic = screening.automatic
+    if automatic is AutomaticKind.DELIVERY_REPORT or "own_message" in screening.reasons:
         return Fate.AUTOMATIC
-    if automatic is AutomaticKind.AUTO_REPLY:
+    if automatic in (AutomaticKind.AUTO_REPLY, AutomaticKind.OWN):
         # a machine may carry a person's request: nobody is answered, a person looks
         return Fate.AUTOMATIC if decision is Decision.IGNORE else Fate.TRIAGE
     if case.request is not None:
