@@ -246,6 +246,9 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "LIFT_LEGAL_HOLD": "End the legal hold.",
             "WITHDRAW": "Record that the person took it back.",
             "REOPEN": "Open it again.",
+            "RESUME": "Record that our question was answered.",
+            "REMIND": "Remind the person of our question.",
+            "ANNOUNCE_FEE": "Announce a fee before charging it.",
         },
     ),
     v.DeadlineState: (
@@ -396,6 +399,7 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "LEGAL_HOLD": "A legal hold stands.",
             "RESTRICTED": "The client's data is restricted.",
             "SELF_MERGE": "A case cannot be merged into itself.",
+            "FORBIDDEN": "Another role may do this.",
         },
     ),
 }

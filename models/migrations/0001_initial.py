@@ -397,6 +397,23 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Question',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('request', fields.ForeignKeyField('models.DataSubjectRequest', source_field='request_id', db_constraint=True, to_field='id', related_name='questions', on_delete=OnDelete.RESTRICT)),
+                ('ground', fields.CharEnumField(description='COMPLEXITY_OF_PROCESS: complexity_of_process\nHIGH_VOLUME_OF_PROCESSES: high_volume_of_processes\nIDENTITY_VERIFICATION_REQUIRED: identity_verification_required\nINFORMATION_REQUIRED: information_required\nIDENTITY_VERIFICATION_FAILURE: identity_verification_failure\nLEGAL_OBLIGATION_IMPAIRED: legal_obligation_impaired\nLEGAL_CLAIM_DEFENCE_IMPAIRED: legal_claim_defence_impaired\nCONTRACT_PERFORMANCE_NECESSITY: contract_performance_necessity\nTHIRD_PARTY_RIGHTS_IMPAIRED: third_party_rights_impaired\nPROCESS_EXCESSIVE: process_excessive\nPROCESS_UNFOUNDED: process_unfounded\nFULFILMENT_IMPOSSIBLE: fulfilment_impossible', enum_type=Justification, max_length=40)),
+                ('text_sealed', fields.BinaryField()),
+                ('letter', fields.OneToOneField('models.OutboundMail', source_field='letter_id', db_constraint=True, to_field='id', related_name='question', on_delete=OnDelete.RESTRICT)),
+                ('asked_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('waiting_from', fields.DateField(null=True)),
+                ('answered_on', fields.DateField(null=True)),
+                ('by_label', fields.CharField(max_length=80)),
+                ('by_staff', fields.ForeignKeyField('models.Staff', source_field='by_staff_id', null=True, db_constraint=True, to_field='id', related_name='questions', on_delete=OnDelete.RESTRICT)),
+            ],
+            options={'table': 'question', 'app': 'models', 'indexes': [Index(fields=['request_id', 'id'], name='question_request')], 'pk_attr': 'id', 'table_description': 'A question that pauses the clock from the day its letter is sent until the answer (R7).'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='RequestItem',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -407,6 +424,8 @@ class Migration(migrations.Migration):
                 ('outcome', fields.CharEnumField(null=True, description='GRANTED: granted\nPARTLY_GRANTED: partly_granted\nREFUSED: refused\nNOT_HELD: not_held\nWITHDRAWN_BY_SUBJECT: withdrawn_by_subject', enum_type=Outcome, max_length=24)),
                 ('reason', fields.CharEnumField(null=True, description='COMPLEXITY_OF_PROCESS: complexity_of_process\nHIGH_VOLUME_OF_PROCESSES: high_volume_of_processes\nIDENTITY_VERIFICATION_REQUIRED: identity_verification_required\nINFORMATION_REQUIRED: information_required\nIDENTITY_VERIFICATION_FAILURE: identity_verification_failure\nLEGAL_OBLIGATION_IMPAIRED: legal_obligation_impaired\nLEGAL_CLAIM_DEFENCE_IMPAIRED: legal_claim_defence_impaired\nCONTRACT_PERFORMANCE_NECESSITY: contract_performance_necessity\nTHIRD_PARTY_RIGHTS_IMPAIRED: third_party_rights_impaired\nPROCESS_EXCESSIVE: process_excessive\nPROCESS_UNFOUNDED: process_unfounded\nFULFILMENT_IMPOSSIBLE: fulfilment_impossible', enum_type=Justification, max_length=40)),
                 ('explanation_sealed', fields.BinaryField(null=True)),
+                ('answer_sealed', fields.BinaryField(null=True)),
+                ('received_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('effective_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('decided_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('decided_by', fields.ForeignKeyField('models.Staff', source_field='decided_by_id', null=True, db_constraint=True, to_field='id', related_name='decided_items', on_delete=OnDelete.RESTRICT)),

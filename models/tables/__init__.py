@@ -29,6 +29,7 @@ from models.tables.requests import (
     CaseNumber,
     DataSubjectRequest,
     Extension,
+    Question,
     RequestItem,
     TimelineEntry,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "Message",
     "OutboundMail",
     "PolicyVersion",
+    "Question",
     "RawLetter",
     "Representative",
     "RequestItem",
