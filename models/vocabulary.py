@@ -384,6 +384,8 @@ class TimelineKind(StrEnum):
     DELIVERY = "delivery"
     NOTE = "note"
     EFFECT = "effect"  # a withdrawal or marketing objection took effect
+    FILE = "file"  # a colleague added a file, or took one away
+    PACKAGE = "package"  # the access package was built, or handed over
 
 
 class ErrorCode(StrEnum):

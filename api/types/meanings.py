@@ -381,6 +381,8 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "DELIVERY": "A letter of ours got on, or did not.",
             "NOTE": "A note was added.",
             "EFFECT": "A withdrawal or objection took effect.",
+            "FILE": "A file was added or taken away.",
+            "PACKAGE": "The access package was built or handed over.",
         },
     ),
     v.ErrorCode: (

@@ -25,6 +25,7 @@ from models.tables.letters import (
     Sighting,
     SignedContainer,
 )
+from models.tables.packages import AccessPackage, CaseFile
 from models.tables.requests import (
     CaseNumber,
     DataSubjectRequest,
@@ -35,8 +36,10 @@ from models.tables.requests import (
 )
 
 __all__ = [
+    "AccessPackage",
     "ApiToken",
     "Attachment",
+    "CaseFile",
     "CaseNumber",
     "Classification",
     "Client",
