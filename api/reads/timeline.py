@@ -57,6 +57,19 @@ async def _timeline(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
         parent.children[chosen.key] = one
 
 
+@level("DataSubjectRequest", "lastEntry")
+async def _last(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    ids = row_ids(parents)
+    got = await rows(
+        f"SELECT {_COLUMNS} FROM timeline_entry t WHERE t.id IN (SELECT max(id) FROM"
+        f" timeline_entry WHERE request_id IN {marks(ids)} GROUP BY request_id)",
+        ids,
+    )
+    made = {row["request_id"]: make(call, row) for row in got}
+    put(parents, chosen, lambda parent: made.get(parent.row["id"]))
+    await fill(call, KIND, list(made.values()), chosen.of(KIND))
+
+
 async def entries_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
     """Lines by row number."""
     got = await rows(f"SELECT {_COLUMNS} FROM timeline_entry t WHERE t.id IN {marks(ids)}", ids)

@@ -178,6 +178,9 @@ class DataSubjectRequest(Level, Node):
         "Letters of ours, the oldest first."
     )
     timeline: TimelineConnection = loaded("What happened, in order.", resolver=_timeline)
+    last_entry: TimelineEntry | None = loaded(
+        "The newest line of the timeline, what a board shows; null while there is none."
+    )
     earlier_requests: Annotated["RequestConnection", strawberry.lazy("api.types.requests")] = (
         loaded(
             "Earlier requests of the same person: what staff need to judge 'excessive'.",
