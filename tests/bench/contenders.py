@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -112,7 +112,7 @@ def _row(row: Any, due: str, client: Any, consents: Any, code: Callable[[Any], s
 
 def _ours(found: Any) -> list[Any]:
     data = next(iter(found["data"].values()))
-    rows = data["nodes"] if "nodes" in data else [data]
+    rows = data.get("nodes", [data])
     return [
         _row(
             row,
@@ -127,7 +127,7 @@ def _ours(found: Any) -> list[Any]:
 
 def _peers(found: Any) -> list[Any]:
     data = next(iter(found["data"].values()))
-    rows = data["nodes"] if "nodes" in data else [data]
+    rows = data.get("nodes", [data])
     return [
         _row(
             row,
@@ -222,4 +222,4 @@ async def peer(url: str, folder: Path) -> AsyncIterator[Contender]:
 
 def since(days: int) -> str:
     """The first due date of a page."""
-    return date.fromordinal(date.today().toordinal() - days).isoformat()
+    return (datetime.now(UTC).date() - timedelta(days=days)).isoformat()

@@ -328,4 +328,3 @@ async def fill(url: str, house: House, size: Size, now: datetime | None = None) 
         fill_sqlite(url, filling)
     else:
         await fill_postgres(url, filling)
-
