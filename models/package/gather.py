@@ -20,6 +20,7 @@ from models.package.dossier import (
     Stop,
 )
 from models.package.redaction import Own, redact
+from models.policy import INSPECTORATE
 from models.tables import (
     Client,
     ConsentEvent,
@@ -74,7 +75,7 @@ async def subject_of(house: House, client: Client) -> Subject:
     code = house.vault.open_text("identifier", client.identifier_sealed)
     own = Own(
         codes=(code,) if code else (),
-        emails=(*(one.value for one in mail), house.mail_address, house.controller.contact),
+        emails=(*(one.value for one in mail), *_published(house)),
         phones=(
             *(one.value for one in found if one.kind is AddressKind.PHONE),
             house.controller.phone,
@@ -82,6 +83,11 @@ async def subject_of(house: House, client: Client) -> Subject:
     )
     sole = tuple(index for index in indexes if index not in shared)
     return Subject(client, tuple(found), indexes, sole, own)
+
+
+def _published(house: House) -> tuple[str, ...]:
+    """Addresses everybody may read."""
+    return house.mail_address, house.controller.contact, INSPECTORATE.email
 
 
 async def person(house: House, subject: Subject) -> Person:
