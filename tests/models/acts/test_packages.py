@@ -1,22 +1,14 @@
 """The access package from the register to the person's hand, on both databases."""
 
-import json
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from io import BytesIO
+from datetime import timedelta
 from typing import Any
 
 import pytest
-import pyzipper
-from jsonschema import Draft202012Validator
 
-from models.acts.files import NewFile, add_file, remove_file
 from models.acts.packages import Order, build_package, hand_over, show_passphrase
 from models.house import House
-from models.shapes import ActRefused
 from models.tables import (
     AccessPackage,
-    CaseFile,
     Client,
     ContactAddress,
     DataSubjectRequest,
@@ -40,62 +32,10 @@ from models.vocabulary import (
 from tests.access_case import CODE, OTHER_CODE, STAFF, add_files, make_person, make_request
 from tests.api.seeds import make_client
 from tests.letters_for_acts import letter, received, verdict
+from tests.opened_package import LATER, case, opened, refused
 from tests.registers import NOW
 
-LATER = NOW + timedelta(days=2)
 ACCESS = (RequestType.INFORMATION, RequestType.COPY, RequestType.PORTABILITY)
-
-
-@dataclass
-class Opened:
-    """A package as the person sees it."""
-
-    row: AccessPackage
-    files: dict[str, bytes]
-
-    @property
-    def page(self) -> str:
-        return self.files["index.html"].decode()
-
-    def json(self, name: str) -> dict[str, Any]:
-        """One of the two JSON files, valid by the schema that lies beside it."""
-        found: dict[str, Any] = json.loads(self.files[f"{name}.json"])
-        schema = json.loads(self.files[f"{name}.schema.json"])
-        Draft202012Validator.check_schema(schema)
-        checker = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-        assert list(checker.iter_errors(found)) == []
-        return found
-
-
-async def opened(
-    house: House, request: DataSubjectRequest, now: datetime = LATER, **order: Any
-) -> Opened:
-    """Built, its passphrase shown, unpacked."""
-    version = (await DataSubjectRequest.get(id=request.id)).version
-    made = await build_package(
-        house, STAFF, request_id=request.id, version=version, order=Order(**order), now=now
-    )
-    assert made.package_id is not None
-    passphrase = await show_passphrase(
-        house, STAFF, package_id=made.package_id, version=1, key="k", now=now
-    )
-    row = await AccessPackage.get(id=made.package_id)
-    content = house.vault.open("package", row.content_sealed or b"")
-    with pyzipper.AESZipFile(BytesIO(content)) as archive:
-        archive.setpassword(passphrase.encode())
-        return Opened(row, {name: archive.read(name) for name in archive.namelist()})
-
-
-async def case(house: House, *types: RequestType, **more: Any) -> DataSubjectRequest:
-    """Mari's request."""
-    return await make_request(house, await make_person(house), *types, **more)
-
-
-async def refused(act: Any) -> ErrorCode:
-    """The code of a refusal."""
-    with pytest.raises(ActRefused) as refusal:
-        await act
-    return refusal.value.problems[0].code
 
 
 @pytest.mark.usefixtures("register")
@@ -373,63 +313,3 @@ async def test_an_expired_package_is_neither_opened_nor_handed_over(house: House
     over = handed(house, row, Channel.EMAIL, Channel.PHONE, now=late)
     assert await refused(over) is ErrorCode.ILLEGAL_TRANSITION
     await handed(house, row, Channel.EMAIL, Channel.PHONE, now=late - timedelta(seconds=1))
-
-
-@pytest.mark.usefixtures("register")
-async def test_a_file_is_sealed_and_the_same_one_again_is_no_second(house: House) -> None:
-    request = await case(house, RequestType.COPY)
-    file = NewFile("a.txt", b"words", DataCategory.CONTENT)
-    first = await add_file(house, STAFF, request_id=request.id, file=file)
-    again = await add_file(house, STAFF, request_id=request.id, file=file)
-    assert (first.created, again.created) == (True, False)
-    assert first.file_id == again.file_id
-    row = await CaseFile.get()
-    assert b"words" not in (row.content_sealed or b"")
-    assert house.vault.open("file", row.content_sealed or b"") == b"words"
-    entry = await JournalEntry.get(action="file.add")
-    assert entry.targets == [f"CaseFile:{row.id}", f"DataSubjectRequest:{request.id}"]
-    other = NewFile("b.txt", b"words", DataCategory.CONTENT)
-    await add_file(house, STAFF, request_id=request.id, file=other)
-    assert await CaseFile.all().count() == 2
-
-
-@pytest.mark.usefixtures("register")
-async def test_a_removed_file_leaves_neither_content_nor_name(house: House) -> None:
-    request = await case(house, RequestType.COPY)
-    await add_files(house, request)
-    row = await CaseFile.all().order_by("id").first()
-    assert row is not None
-    stale = remove_file(house, STAFF, file_id=row.id, version=99)
-    assert await refused(stale) is ErrorCode.STALE_VERSION
-    await remove_file(house, STAFF, file_id=row.id, version=request.version)
-    gone = await CaseFile.get(id=row.id)
-    assert (gone.content_sealed, gone.name_sealed) == (None, None)
-    again = remove_file(house, STAFF, file_id=row.id, version=request.version + 1)
-    assert await refused(again) is ErrorCode.NOT_FOUND
-    assert len((await opened(house, request)).json("data")["files"]) == 1
-
-
-@pytest.mark.usefixtures("register")
-async def test_a_file_is_refused_where_it_cannot_be(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nameless, empty, too big, too many, no case, a finished case."""
-    request = await case(house, RequestType.COPY)
-
-    async def tried(name: str = "a", content: bytes = b"x", request_id: int = request.id) -> Any:
-        file = NewFile(name, content, DataCategory.CONTENT)
-        return await refused(add_file(house, STAFF, request_id=request_id, file=file))
-
-    assert await tried(name=" ") is ErrorCode.INVALID
-    assert await tried(name="n" * 201) is ErrorCode.INVALID
-    assert await tried(content=b"") is ErrorCode.INVALID
-    assert await tried(request_id=10**6) is ErrorCode.NOT_FOUND
-    monkeypatch.setattr("models.acts.files.FILE_MAX", 3)
-    assert await tried(content=b"four") is ErrorCode.INVALID
-    monkeypatch.setattr("models.acts.files.CASE_MAX", 5)
-    await add_file(
-        house, STAFF, request_id=request.id, file=NewFile("a", b"xxx", DataCategory.CONTENT)
-    )
-    assert await tried(content=b"yyy") is ErrorCode.INVALID
-    await DataSubjectRequest.all().update(status=RequestStatus.CLOSED)
-    assert await tried() is ErrorCode.ILLEGAL_TRANSITION
