@@ -19,12 +19,14 @@ from mailbot.settings import MailSettings
 from mailbot.signatures import anchors_in
 from models.acts.delivery import recover
 from models.acts.heartbeat import beat
+from models.acts.seals import seal
 from models.house import House
 
 log = logging.getLogger(__name__)
 
 OUTBOX_SECONDS = 1.0
 BEAT_SECONDS = 30.0
+SEAL_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ async def once(bot: Bot) -> int:
                     done += await work_off(bot.house, reader, bot.watcher)
         async with bot.outbox(presence.number) as outbox:
             await outbox.work_off()
+        await seal(bot.house.vault)
         await beat("bot", {})
     return done
 
@@ -97,6 +100,7 @@ async def watch(bot: Bot) -> None:
                 tasks.create_task(_watch(bot, presence, queued)),
                 tasks.create_task(_send(bot, presence.number, queued)),
                 tasks.create_task(_look_after(bot, presence)),
+                tasks.create_task(_seal(bot, presence)),
             ]
             await presence.lost.wait()
             log.warning("the connection to the database was lost: beginning again")
@@ -164,3 +168,11 @@ async def _look_after(bot: Bot, presence: Presence) -> None:
         await recover(bot.house, await presence.live())
         await beat("bot", {"number": presence.number})
         await asyncio.sleep(BEAT_SECONDS)
+
+
+async def _seal(bot: Bot, presence: Presence) -> None:
+    """Seals the journal once a minute; only the bot that leads, so there is one sealer."""
+    await presence.lead()
+    while True:
+        await seal(bot.house.vault)
+        await asyncio.sleep(SEAL_SECONDS)

@@ -44,6 +44,7 @@ log = logging.getLogger(__name__)
 
 LETTERS_A_FETCH = 200
 UIDS_A_SEARCH = 50_000
+OVERSIZE_BYTES = (256 + 64) * 1024  # of a letter over the cap: headers and 64 KiB of text
 POLL_SECONDS = 15.0
 FOLDER_FACT = re.compile(rb"OK \[(UIDVALIDITY|UIDNEXT) ([0-9]{1,10})\]", re.IGNORECASE)
 
@@ -152,7 +153,7 @@ class Inbox(Session):
     async def bodies(self, sightings: Sequence[Sighting]) -> AsyncIterator[list[Arrival]]:
         """Letters in batches bounded by bytes and count; vanished ones are absent.
 
-        Over the cap only the first `letter_cap` bytes come. \\Seen is never set.
+        Over the cap only the first OVERSIZE_BYTES come. \\Seen is never set.
         """
         selected = self._in_folder()
         for batch in _batches(sightings, self._settings.letter_cap, self._settings.batch_bytes):
@@ -173,8 +174,9 @@ class Inbox(Session):
     async def _bodies(self, batch: Sequence[Sighting]) -> dict[int, bytes]:
         cap = self._settings.letter_cap
         over = batch[0].size > cap
-        item = f"BODY.PEEK[]<0.{cap}>" if over else "BODY.PEEK[]"
-        size = sum(min(seen.size, cap) for seen in batch)
+        most = min(OVERSIZE_BYTES, cap) if over else cap
+        item = f"BODY.PEEK[]<0.{most}>" if over else "BODY.PEEK[]"
+        size = sum(min(seen.size, most) for seen in batch)
         try:
             rows = await self._fetch([seen.uid for seen in batch], f"(UID {item})", size)
         except ImapRefused:
@@ -185,7 +187,7 @@ class Inbox(Session):
                 return {}
             return {uid: raw for seen in batch for uid, raw in (await self._bodies([seen])).items()}
         found = {uid: _body(attributes) for uid, attributes in rows.items()}
-        return {uid: raw[:cap] for uid, raw in found.items() if raw is not None}
+        return {uid: raw[:most] for uid, raw in found.items() if raw is not None}
 
     async def _fetch(
         self, uids: Sequence[int], items: str, size: int = 0

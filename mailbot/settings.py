@@ -85,7 +85,7 @@ class MailSettings(DeskSettings):
         60, ge=1, le=600, description="longest wait for one SMTP answer"
     )
     letter_cap_bytes: int = Field(
-        25 * MEGABYTE, ge=65_536, description="a bigger letter is read only up to here"
+        25 * MEGABYTE, ge=65_536, description="of a bigger letter only the beginning is read"
     )
     batch_bytes: int = Field(
         8 * MEGABYTE, ge=65_536, description="most bytes of letters fetched at once"

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from models.acts.clients import import_clients
-from models.acts.seals import seal
+from models.acts.seals import Head, seal
+from models.acts.seals import head as journal_head
 from models.checking import check as check_register
 from models.database import DatabaseProblem, opened
 from models.deadlines import deadline_json
@@ -91,22 +92,32 @@ def import_(
 
 
 @app.command()
-def check() -> None:
+def check(
+    head: Annotated[
+        str | None, typer.Option(help="A journal head noted earlier: the chain must still hold it.")
+    ] = None,
+) -> None:
     """Verify balance sheet, ledgers, keys and journal seals; exit 1 with what is wrong.
 
     Example: python -m models check
     """
     found = settings()
+    try:
+        known = Head.read(head) if head else None
+    except ValueError as problem:
+        fail(f"--head cannot be read: {problem}.")
 
     async def work() -> None:
+        vault = found.vault()
         async with opened(found.database_url.get_secret_value()):
-            sheet, findings = await check_register()
+            sheet, findings = await check_register(vault, known)
             typer.echo(json.dumps(sheet))
             for finding in findings:
                 typer.echo(f"{finding.count} × {finding.what}", err=True)
             if findings:
                 raise typer.Exit(1)
-            await seal()
+            await seal(vault)
+            typer.echo(f"journal head: {await journal_head() or 'nothing sealed yet'}", err=True)
 
     run(work())
 

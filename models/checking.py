@@ -7,8 +7,9 @@ and the chain of journal seals.
 from dataclasses import dataclass
 
 from models.acts import mailbox
-from models.acts.seals import verify
+from models.acts.seals import Head, verify
 from models.database import is_postgres, rows
+from models.sealed import Vault
 from models.vocabulary import Fate
 
 CONTRADICTIONS = {
@@ -45,8 +46,11 @@ class Finding:
     count: int
 
 
-async def check() -> tuple[dict[str, int], list[Finding]]:
-    """The balance sheet, and everything that is wrong (empty when all is well)."""
+async def check(vault: Vault, head: Head | None = None) -> tuple[dict[str, int], list[Finding]]:
+    """The balance sheet, and everything that is wrong (empty when all is well).
+
+    `head` is a head of the journal's chain that was noted earlier, outside the database.
+    """
     sheet = await mailbox.balance()
     findings = []
     decided = sum(sheet[fate.value] for fate in Fate)
@@ -60,5 +64,5 @@ async def check() -> tuple[dict[str, int], list[Finding]]:
         broken = len(await rows("PRAGMA foreign_key_check"))
         if broken:
             findings.append(Finding("rows that point at nothing", broken))
-    findings += [Finding(problem, 1) for problem in await verify()]
+    findings += [Finding(problem, 1) for problem in await verify(vault, head)]
     return sheet, findings

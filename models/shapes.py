@@ -239,3 +239,5 @@ class ActResult:
     client_id: int | None = None
     staff_id: int | None = None
     created: bool = False
+    file_id: int | None = None
+    package_id: int | None = None

@@ -237,6 +237,9 @@ class RequestAction(StrEnum):
     LIFT_LEGAL_HOLD = "lift_legal_hold"
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
+    RESUME = "resume"  # the answer to our question came: the clock runs on
+    REMIND = "remind"  # we still wait
+    ANNOUNCE_FEE = "announce_fee"  # Art. 12(5), before charging
 
 
 class DeadlineState(StrEnum):
@@ -381,6 +384,8 @@ class TimelineKind(StrEnum):
     DELIVERY = "delivery"
     NOTE = "note"
     EFFECT = "effect"  # a withdrawal or marketing objection took effect
+    FILE = "file"  # a colleague added a file, or took one away
+    PACKAGE = "package"  # the access package was built, or handed over
 
 
 class ErrorCode(StrEnum):
@@ -399,3 +404,4 @@ class ErrorCode(StrEnum):
     LEGAL_HOLD = "legal_hold"
     RESTRICTED = "restricted"
     SELF_MERGE = "self_merge"
+    FORBIDDEN = "forbidden"  # another role may do this

@@ -246,6 +246,9 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "LIFT_LEGAL_HOLD": "End the legal hold.",
             "WITHDRAW": "Record that the person took it back.",
             "REOPEN": "Open it again.",
+            "RESUME": "Record that our question was answered.",
+            "REMIND": "Remind the person of our question.",
+            "ANNOUNCE_FEE": "Announce a fee before charging it.",
         },
     ),
     v.DeadlineState: (
@@ -378,6 +381,8 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "DELIVERY": "A letter of ours got on, or did not.",
             "NOTE": "A note was added.",
             "EFFECT": "A withdrawal or objection took effect.",
+            "FILE": "A file was added or taken away.",
+            "PACKAGE": "The access package was built or handed over.",
         },
     ),
     v.ErrorCode: (
@@ -396,6 +401,7 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "LEGAL_HOLD": "A legal hold stands.",
             "RESTRICTED": "The client's data is restricted.",
             "SELF_MERGE": "A case cannot be merged into itself.",
+            "FORBIDDEN": "Another role may do this.",
         },
     ),
 }

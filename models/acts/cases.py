@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models import deadlines, identity, rights
+from models.acts.clocks import columns
 from models.acts.work import Work, working
+from models.caseclock import case_clock
 from models.database import rows
 from models.house import House
 from models.shapes import Actor, ActRefused, ActResult, Problem
@@ -60,19 +62,12 @@ async def next_reference(year: int) -> str:
 async def open_case(work: Work, opening: Opening) -> DataSubjectRequest:
     """Writes the case, its items and their clock, inside the caller's transaction."""
     zone = work.house.zone
-    types = [kind for kind, _ in opening.asked]
-    clock = deadlines.clock(opening.received_at, zone)
-    statutory = rights.has_statutory_clock(types)
-    due_on, nominal_on = (clock.due_on, clock.nominal_on) if statutory else (None, None)
-    earlier = opening.duplicate_of
-    if earlier and earlier.due_on and due_on:
-        due_on, nominal_on = min(due_on, earlier.due_on), earlier.nominal_on
-    target = clock.internal_target_on
-    if not statutory:
-        target = deadlines.target_without_clock(clock.received_on)
+    received_on = deadlines.local_day(opening.received_at, zone)
+    since = await _since(opening)
+    clock = case_clock([(kind, since) for kind, _ in opening.asked], zone)
     matched = opening.assurance is not Assurance.CLAIMED
     request = await DataSubjectRequest.create(
-        reference=await next_reference(clock.received_on.year),
+        reference=await next_reference(received_on.year),
         their_reference=opening.their_reference,
         status=RequestStatus.NEW,
         language=opening.language,
@@ -80,12 +75,8 @@ async def open_case(work: Work, opening: Opening) -> DataSubjectRequest:
         subject_id=opening.subject_id,
         acting_for_sealed=work.house.vault.seal_text("note", opening.acting_for),
         received_at=opening.received_at,
-        received_on=clock.received_on,
-        nominal_on=nominal_on,
-        due_on=due_on,
-        unsuspended_due_on=due_on,
-        internal_target_on=target,
-        target_on=due_on or target,
+        received_on=received_on,
+        **columns(clock),
         breach_decide_by=opening.received_at + timedelta(hours=BREACH_HOURS)
         if opening.possible_breach
         else None,
@@ -96,13 +87,22 @@ async def open_case(work: Work, opening: Opening) -> DataSubjectRequest:
         identity_method=IdentityMethod.KNOWN_ADDRESS if matched else None,
         identity_verified_at=work.now if matched else None,
         identity_by=work.actor.label if matched else None,
-        duplicate_of=earlier,
+        duplicate_of=opening.duplicate_of,
         updated_at=work.now,
     )
-    await add_items(
-        request, opening.asked, opening.received_at, shared_address=opening.shared_address
-    )
+    await add_items(request, opening.asked, since, shared_address=opening.shared_address)
     return request
+
+
+async def _since(opening: Opening) -> datetime:
+    """Where the clock begins: a repeated request keeps the earliest one."""
+    earlier = opening.duplicate_of
+    if earlier is None:
+        return opening.received_at
+    kinds = [kind for kind, _ in opening.asked]
+    items = await RequestItem.filter(request_id=earlier.id, type__in=kinds)
+    starts = [item.received_at or earlier.received_at for item in items]
+    return min([opening.received_at, *starts])
 
 
 async def add_items(
@@ -134,6 +134,7 @@ def _item(request_id: int, asked: Asked, received_at: datetime, shared: bool) ->
         type=kind,
         purposes=[purpose.value for purpose in purposes],
         status=ItemStatus.EFFECTIVE if settled else ItemStatus.OPEN,
+        received_at=received_at,
         effective_at=received_at if effective else None,
     )
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from models.acts.answering import Answering, queue_acknowledgement
 from models.acts.cases import FINAL, Asked, Opening, add_items, open_case
+from models.acts.clocks import refresh
 from models.acts.effects import asked_of, take_effect
+from models.acts.questions import answered
+from models.acts.signing import Proof, prove, record, restored
 from models.acts.work import Work, working
 from models.house import House
 from models.identity import assurance
@@ -17,6 +20,7 @@ from models.tables import (
     DataSubjectRequest,
     Message,
     OutboundMail,
+    RequestItem,
     Sighting,
 )
 from models.vocabulary import (
@@ -157,16 +161,30 @@ async def _attach(
     request = await DataSubjectRequest.get_or_none(id=request_id)
     if request is None or request.status in FINAL:
         raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such open case.", ("input", "requestId")))
-    shared = len(await _owners(message)) > 1
-    new = await add_items(request, asked, message.received_at, shared_address=shared)
+    owners = await _owners(message)
+    new = await add_items(request, asked, message.received_at, shared_address=len(owners) > 1)
+    await refresh(work, request.id)
     await _place(work, message, Fate.FOLLOW_UP, request)
-    await _effects(work, message, request, new)
+    header = work.house.vault.open_json("header", message.header_sealed)
+    kinds = [item.type for item in await RequestItem.filter(request_id=request.id)]
+    proof = await _signed(work, message, header, kinds, request.subject_id)
+    if proof:
+        await record(work, request, message.id, proof)
+    if proof and proof.client_id is not None:
+        owners = [proof.client_id]
+    await _effects(work, message, request, new, owners)
+    await answered(work, request, message.received_at)
     return ActResult(request_id=request.id, reference=request.reference, message_id=message.id)
 
 
 async def _register(work: Work, message: Message, asked: Sequence[Asked]) -> ActResult:
     owners = await _owners(message)
-    level = assurance(bool(owners), message.proven)
+    header = work.house.vault.open_json("header", message.header_sealed)
+    proof = await _signed(work, message, header, [kind for kind, _ in asked])
+    signed = proof is not None and proof.client_id is not None
+    if proof and proof.client_id is not None:
+        owners = [proof.client_id]
+    level = assurance(bool(owners), message.proven, signature_valid_over_request=signed)
     owner = owners[0] if len(owners) == 1 and level is not Assurance.CLAIMED else None
     request = await open_case(
         work,
@@ -177,12 +195,16 @@ async def _register(work: Work, message: Message, asked: Sequence[Asked]) -> Act
             language=message.language,
             subject_id=owner,
             assurance=level if owner else Assurance.CLAIMED,
+            their_reference=header.get("theirReference"),
+            acting_for=header.get("actingFor"),
             possible_breach=message.possible_breach,
             shared_address=len(owners) > 1,
         ),
     )
     await _place(work, message, Fate.REGISTERED, request)
-    await _effects(work, message, request, asked)
+    if proof:
+        await record(work, request, message.id, proof)
+    await _effects(work, message, request, asked, owners)
     outbound = await _acknowledge(work, message, request, asked)
     return ActResult(
         request_id=request.id,
@@ -193,6 +215,21 @@ async def _register(work: Work, message: Message, asked: Sequence[Asked]) -> Act
     )
 
 
+async def _signed(
+    work: Work,
+    message: Message,
+    header: dict[str, Any],
+    asked: Sequence[RequestType],
+    subject_id: int | None = None,
+) -> Proof | None:
+    """What the container of the letter proves, as it was checked when the letter came in."""
+    kept = work.house.vault.open_json("signature", message.signature_sealed)
+    if kept is None:
+        return None
+    found = restored(kept, message.received_at, header.get("actingFor"))
+    return await prove(work, found, message.id, asked, subject_id)
+
+
 async def _owners(message: Message) -> list[int]:
     if message.from_index is None:
         return []
@@ -201,14 +238,18 @@ async def _owners(message: Message) -> list[int]:
 
 
 async def _effects(
-    work: Work, message: Message, request: DataSubjectRequest, asked: Sequence[Asked]
+    work: Work,
+    message: Message,
+    request: DataSubjectRequest,
+    asked: Sequence[Asked],
+    owners: Sequence[int],
 ) -> None:
     header = work.house.vault.open_json("header", message.header_sealed)
     await take_effect(
         work,
         asked,
         from_address=header["from"],
-        owners=await _owners(message),
+        owners=owners,
         received_at=message.received_at,
         language=message.language,
         message_id=message.id,
@@ -229,7 +270,7 @@ async def _acknowledge(
         sha256=message.sha256,
         message_id=header["messageId"],
         in_reply_to=(),
-        references=(),
+        references=tuple(header.get("references", ())),
         from_addresses=(header["from"],) if header["from"] else (),
         reply_to=(),
         to=(),

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from models.acts.mailbox import instant
+from models.acts.milestones import LOST, letter_lost, letter_sent, may_go_again
 from models.acts.work import Work, working
 from models.database import is_postgres, rows
 from models.house import House
 from models.shapes import BOT, Actor, ActRefused, ActResult, Problem
-from models.tables import DataSubjectRequest, Extension, OutboundMail, RequestItem
+from models.tables import DataSubjectRequest, OutboundMail, RequestItem
 from models.vocabulary import (
     DeliveryState,
     ErrorCode,
@@ -108,7 +109,8 @@ async def record_delivery(
             return
         mail.attempts += 1
         mail.claimed_by = None
-        mail.next_attempt_at = next_attempt_at
+        if state is not DeliveryState.MAYBE_SENT:  # then the moment of DATA stays
+            mail.next_attempt_at = next_attempt_at
         await _settle(work, mail, state, response)
 
 
@@ -130,8 +132,10 @@ async def _settle(work: Work, mail: OutboundMail, state: DeliveryState, response
         ]
     )
     if state is DeliveryState.SENT:
-        await _sent(work, mail)
+        await _sent(work, mail, work.now)
     elif state is not DeliveryState.DEFERRED:
+        if state in LOST:
+            await letter_lost(work, mail)
         work.note(
             TimelineKind.DELIVERY,
             f"The letter ({mail.kind.value}) stands as {state.value}: a person decides.",
@@ -140,17 +144,14 @@ async def _settle(work: Work, mail: OutboundMail, state: DeliveryState, response
     work.journal("letter.deliver", [f"OutboundMail:{mail.id}"], {"state": state.value})
 
 
-async def _sent(work: Work, mail: OutboundMail) -> None:
+async def _sent(work: Work, mail: OutboundMail, sent_at: datetime) -> None:
     kind = TimelineKind.DELIVERY
     if mail.kind is LetterKind.ACKNOWLEDGEMENT:
         kind = TimelineKind.ACKNOWLEDGED
         await DataSubjectRequest.filter(id=mail.request_id).update(
             acknowledged_at=work.now, updated_at=work.now
         )
-    if mail.kind is LetterKind.EXTENSION:
-        await Extension.filter(letter_id=mail.id, notified_on=None).update(
-            notified_on=work.house.today(work.now)
-        )
+    await letter_sent(work, mail, sent_at)
     work.note(kind, f"The letter ({mail.kind.value}) was sent.", request_id=mail.request_id)
     if mail.kind is LetterKind.ACKNOWLEDGEMENT and mail.request_id is not None:
         await _close_if_all_effective(work, mail.request_id)
@@ -273,17 +274,23 @@ async def _decide(
         if mail is None:
             raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such letter.", ("input", "id")))
         _check(mail, version, allowed)
+        if to is DeliveryState.QUEUED and not await may_go_again(mail):
+            raise _unfit("The extension did not stand: decide about the time anew.")
+        # a doubtful letter that did go out went at its DATA, not when somebody saw it
+        sent_at = mail.next_attempt_at or work.now
         changed = await OutboundMail.filter(id=outbound_id, version=version).update(
             state=to,
             version=version + 1,
             next_attempt_at=work.now,
             claimed_by=None,
-            sent_at=work.now if to is DeliveryState.SENT else mail.sent_at,
+            sent_at=sent_at if to is DeliveryState.SENT else mail.sent_at,
         )
         if not changed:
             raise _stale()
         if to is DeliveryState.SENT:
-            await _sent(work, mail)
+            await _sent(work, mail, sent_at)
+        elif to in LOST:
+            await letter_lost(work, mail)
         work.note(
             TimelineKind.DELIVERY,
             f"A person decided: the letter ({mail.kind.value}) is {to.value}.",
@@ -297,13 +304,11 @@ def _check(mail: OutboundMail, version: int, allowed: Sequence[DeliveryState]) -
     if mail.version != version:
         raise _stale()
     if mail.state not in allowed:
-        raise ActRefused(
-            Problem(
-                ErrorCode.ILLEGAL_TRANSITION,
-                f"The letter is {mail.state.value}: this act does not fit.",
-                ("input", "id"),
-            )
-        )
+        raise _unfit(f"The letter is {mail.state.value}: this act does not fit.")
+
+
+def _unfit(message: str) -> ActRefused:
+    return ActRefused(Problem(ErrorCode.ILLEGAL_TRANSITION, message, ("input", "id")))
 
 
 def _stale() -> ActRefused:

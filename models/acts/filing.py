@@ -1,17 +1,23 @@
 """A letter as read, written into the register: message, verdict, attachments."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from models import deadlines
 from models.acts.mailbox import Stored
+from models.acts.signing import Signed, kept
 from models.acts.work import Work
 from models.identity import covers_request
+from models.letters.wire import usable_address
 from models.sealed import Vault
-from models.shapes import Letter, Reading, SignatureCheck, Verdict
+from models.shapes import Letter, Reading, Verdict
 from models.tables import Attachment, Classification, DataSubjectRequest, Message
 from models.vocabulary import Fate, ReadingFlag
+
+ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+ADDRESSES_MAX = 10
+REFERENCES_MAX = 20
 
 
 @dataclass(slots=True)
@@ -31,6 +37,15 @@ class Known:
         return self.reading.letter
 
     @property
+    def signed(self) -> Signed | None:
+        """The container that speaks for the letter, None without one."""
+        check = self.letter.signature
+        if check is None:
+            return None
+        labels, who = self.reading.signed_verdict_labels, self.verdict.acting_for
+        return Signed(check, labels, self.received_at, who)
+
+    @property
     def verdict(self) -> Verdict:
         return self.reading.verdict
 
@@ -46,6 +61,9 @@ async def write_message(work: Work, known: Known, fate: Fate) -> Message:
         "from": letter.from_address,
         "replyTo": list(letter.reply_to),
         "to": list(letter.to),
+        "references": list(letter.references or letter.in_reply_to)[-REFERENCES_MAX:],
+        "theirReference": verdict.their_reference,
+        "actingFor": verdict.acting_for,
     }
     proof = letter.authentication
     message = await Message.create(
@@ -73,7 +91,7 @@ async def write_message(work: Work, known: Known, fate: Fate) -> Message:
         dmarc=proof.dmarc,
         trusted_by=proof.trusted_by,
         proven=proof.proven,
-        signature_sealed=_signature(vault, known.reading),
+        signature_sealed=_signature(vault, known),
         flags=sorted(flag.value for flag in flags),
         language=verdict.language,
         confidence=verdict.confidence,
@@ -87,33 +105,19 @@ async def write_message(work: Work, known: Known, fate: Fate) -> Message:
     return message
 
 
-def _signature(vault: Vault, reading: Reading) -> bytes | None:
+def _signature(vault: Vault, known: Known) -> bytes | None:
     """What is kept of the check on the letter itself, None without a container."""
-    check = reading.letter.signature
-    if check is None:
+    found = known.signed
+    if found is None:
         return None
-    kept = {
-        "accepted": check.accepted,
-        "coversRequest": covers_request(
-            check, reading.signed_verdict_labels, reading.verdict.labels
-        ),
-        "signedLabels": [label.value for label in reading.signed_verdict_labels],
-        "problems": list(check.problems),
-        "signatures": [_kept(one) for one in check.signatures],
-    }
-    return vault.seal_json("signature", kept)
+    covers = covers_request(found.check, found.labels, known.verdict.labels)
+    return vault.seal_json("signature", kept(found, covers, named_addresses(known.letter)))
 
 
-def _kept(one: SignatureCheck) -> dict[str, Any]:
-    return {
-        "intact": one.intact,
-        "trusted": one.trusted,
-        "coversAllFiles": one.covers_all_files,
-        "signer": one.signer,
-        "personalCode": one.personal_code,
-        "signedAt": one.signed_at.isoformat() if one.signed_at else None,
-        "problems": list(one.problems),
-    }
+def named_addresses(letter: Letter) -> tuple[str, ...]:
+    """Addresses in the signed files, lower case: proposals for the answer."""
+    named = (match.casefold() for text in letter.signed_texts for match in ADDRESS.findall(text))
+    return tuple(dict.fromkeys(one for one in named if usable_address(one)))[:ADDRESSES_MAX]
 
 
 async def _write_verdict(work: Work, message_id: int, verdict: Verdict) -> None:

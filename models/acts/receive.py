@@ -13,9 +13,12 @@ from tortoise.exceptions import IntegrityError
 from models.acts.answering import Answering, queue_acknowledgement
 from models.acts.bounces import record_bounces
 from models.acts.cases import FINAL, Asked, Opening, add_items, open_case
+from models.acts.clocks import refresh
 from models.acts.effects import asked_of, take_effect
 from models.acts.filing import Known, write_message
+from models.acts.identifying import challenge_answered
 from models.acts.mailbox import Stored
+from models.acts.questions import answered
 from models.acts.signing import prove, record
 from models.acts.work import Work, working
 from models.database import is_postgres, rows
@@ -29,6 +32,7 @@ from models.vocabulary import (
     Channel,
     Decision,
     Fate,
+    RequestStatus,
     TimelineKind,
 )
 
@@ -127,12 +131,20 @@ async def _case_of(
             .first()
         )
         if mail:
-            return await DataSubjectRequest.get(id=mail.request_id), None
+            return await _standing_for(mail.request_id), None
     named = REFERENCE.search(letter.subject)
     claimed = await DataSubjectRequest.get_or_none(reference=named[0]) if named else None
     if claimed and letter.authentication.proven and await _writes_on(work, claimed, letter):
         return claimed, None
     return None, claimed
+
+
+async def _standing_for(request_id: int | None) -> DataSubjectRequest:
+    """The case itself, or the one it was merged into."""
+    request = await DataSubjectRequest.get(id=request_id)
+    while request.status is RequestStatus.MERGED and request.duplicate_of_id is not None:
+        request = await DataSubjectRequest.get(id=request.duplicate_of_id)
+    return request
 
 
 async def _writes_on(work: Work, request: DataSubjectRequest, letter: Letter) -> bool:
@@ -180,10 +192,11 @@ def _targets(message: Message, request: DataSubjectRequest | None) -> list[str]:
 
 
 def _fate(case: Known) -> Fate:
-    automatic, decision = case.reading.screening.automatic, case.verdict.decision
-    if automatic in (AutomaticKind.DELIVERY_REPORT, AutomaticKind.OWN):
+    screening, decision = case.reading.screening, case.verdict.decision
+    automatic = screening.automatic
+    if automatic is AutomaticKind.DELIVERY_REPORT or "own_message" in screening.reasons:
         return Fate.AUTOMATIC
-    if automatic is AutomaticKind.AUTO_REPLY:
+    if automatic in (AutomaticKind.AUTO_REPLY, AutomaticKind.OWN):
         # a machine may carry a person's request: nobody is answered, a person looks
         return Fate.AUTOMATIC if decision is Decision.IGNORE else Fate.TRIAGE
     if case.request is not None:
@@ -204,8 +217,10 @@ async def _register(
     asked = asked_of(
         verdict.labels, verdict.purposes, marketing_objection=verdict.marketing_objection
     )
-    proof = await prove(work, case, message.id, verdict.labels)
+    proof = await prove(work, case.signed, message.id, verdict.labels)
     signed = proof is not None and proof.client_id is not None
+    if proof and proof.client_id is not None:
+        case.owners = [proof.client_id]
     level = assurance(
         bool(case.owners), case.letter.authentication.proven, signature_valid_over_request=signed
     )
@@ -312,24 +327,40 @@ async def _follow_up(work: Work, case: Known, message: Message) -> DataSubjectRe
         request_id=request.id,
         message_id=message.id,
     )
-    if verdict.decision is Decision.REGISTER and request.status not in FINAL:
-        asked = asked_of(
-            verdict.labels, verdict.purposes, marketing_objection=verdict.marketing_objection
-        )
-        shared = len(case.owners) > 1
-        new = await add_items(request, asked, case.received_at, shared_address=shared)
-        await _prove_again(work, case, message, request)
-        await _effects(work, case, message, request, new)
-        if new:
-            names = ", ".join(kind.value for kind, _ in new)
-            work.note(
-                TimelineKind.CLASSIFIED,
-                f"The letter adds: {names}.",
-                request_id=request.id,
-                message_id=message.id,
-            )
+    if request.status not in FINAL:
+        await challenge_answered(work, case, request, message.id)
+        await answered(work, request, case.received_at)
+        if verdict.decision is Decision.REGISTER:
+            await _add(work, case, message, request)
+    elif verdict.decision is Decision.REGISTER:
+        summary = "A letter came in that may ask for more: the case is finished."
+        work.note(TimelineKind.HELD, summary, request_id=request.id, message_id=message.id)
+    if verdict.withdraws_request:
+        summary = "The letter seems to take the request back: a person decides."
+        work.note(TimelineKind.HELD, summary, request_id=request.id, message_id=message.id)
     await DataSubjectRequest.filter(id=request.id).update(updated_at=work.now)
     return request
+
+
+async def _add(work: Work, case: Known, message: Message, request: DataSubjectRequest) -> None:
+    """Rights the case did not ask for yet; their clock runs since this letter."""
+    verdict = case.verdict
+    asked = asked_of(
+        verdict.labels, verdict.purposes, marketing_objection=verdict.marketing_objection
+    )
+    shared = len(case.owners) > 1
+    new = await add_items(request, asked, case.received_at, shared_address=shared)
+    await refresh(work, request.id)
+    await _prove_again(work, case, message, request)
+    await _effects(work, case, message, request, new)
+    if new:
+        names = ", ".join(kind.value for kind, _ in new)
+        work.note(
+            TimelineKind.CLASSIFIED,
+            f"The letter adds: {names}.",
+            request_id=request.id,
+            message_id=message.id,
+        )
 
 
 async def _prove_again(
@@ -337,7 +368,9 @@ async def _prove_again(
 ) -> None:
     """A signed follow-up raises the level when its files ask for everything the case has."""
     kinds = [item.type for item in await RequestItem.filter(request_id=request.id)]
-    proof = await prove(work, case, message.id, kinds, request.subject_id)
+    proof = await prove(work, case.signed, message.id, kinds, request.subject_id)
+    if proof and proof.client_id is not None:
+        case.owners = [proof.client_id]
     if proof:
         await record(work, request, message.id, proof)
 

@@ -6,10 +6,11 @@ same signature packed anew is recognised.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from tortoise.expressions import F
 
-from models.acts.filing import Known
 from models.acts.work import Work
 from models.identity import signature_shortfalls
 from models.personal_code import masked
@@ -32,6 +33,16 @@ CHECKED = (
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """A letter with a container: what was found about it, and what its files ask for."""
+
+    check: ContainerCheck
+    labels: tuple[RequestType, ...]
+    received_at: datetime
+    acting_for: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """Who signed the request: `client_id` is None when the signature is no proof of that."""
 
@@ -41,7 +52,7 @@ class Proof:
 
 async def prove(
     work: Work,
-    known: Known,
+    found: Signed | None,
     message_id: int,
     asked: Collection[RequestType],
     subject_id: int | None = None,
@@ -51,12 +62,11 @@ async def prove(
     `subject_id` is whose case it is already. A container that counts is used up by this, and
     its client is from then on the letter's one owner.
     """
-    check = known.letter.signature
-    if check is None:
+    if found is None:
         return None
-    signed = known.reading.signed_verdict_labels
-    against = list(signature_shortfalls(check, signed, asked, known.received_at))
-    if known.verdict.acting_for:
+    check = found.check
+    against = list(signature_shortfalls(check, found.labels, asked, found.received_at))
+    if found.acting_for:
         against.append("The letter speaks for somebody else.")
     digests = _digests(work.house.vault, check)
     if await SignedContainer.exists(digest__in=digests):
@@ -74,8 +84,59 @@ async def prove(
     )
     named = ", ".join(sorted(kind.value for kind in asked))
     sentences.insert(0, f"The signed files themselves ask for: {named}.")
-    known.owners = clients
     return Proof(clients[0], tuple(sentences))
+
+
+def kept(found: Signed, covers: bool, addresses: Collection[str]) -> dict[str, Any]:
+    """What is kept of a check, as JSON; `addresses` are those named in the signed text."""
+    check = found.check
+    return {
+        "accepted": check.accepted,
+        "coversRequest": covers,
+        "signedLabels": [label.value for label in found.labels],
+        "problems": list(check.problems),
+        "signatures": [_kept(one) for one in check.signatures],
+        "digest": check.digest,
+        "addresses": list(addresses),
+    }
+
+
+def _kept(one: SignatureCheck) -> dict[str, Any]:
+    return {
+        "intact": one.intact,
+        "trusted": one.trusted,
+        "coversAllFiles": one.covers_all_files,
+        "signer": one.signer,
+        "personalCode": one.personal_code,
+        "signedAt": one.signed_at.isoformat() if one.signed_at else None,
+        "problems": list(one.problems),
+        "digest": one.digest,
+    }
+
+
+def restored(found: dict[str, Any], received_at: datetime, acting_for: str | None) -> Signed:
+    """The check as it was kept with the letter, for a person who classifies it later."""
+    check = ContainerCheck(
+        signatures=tuple(_restored(one) for one in found["signatures"]),
+        accepted=found["accepted"],
+        digest=found["digest"],
+        problems=tuple(found["problems"]),
+    )
+    labels = tuple(RequestType(label) for label in found["signedLabels"])
+    return Signed(check, labels, received_at, acting_for)
+
+
+def _restored(one: dict[str, Any]) -> SignatureCheck:
+    return SignatureCheck(
+        intact=one["intact"],
+        trusted=one["trusted"],
+        covers_all_files=one["coversAllFiles"],
+        signer=one["signer"],
+        personal_code=one["personalCode"],
+        signed_at=datetime.fromisoformat(one["signedAt"]) if one["signedAt"] else None,
+        problems=tuple(one["problems"]),
+        digest=one["digest"],
+    )
 
 
 def _digests(vault: Vault, check: ContainerCheck) -> list[str]:

@@ -46,12 +46,16 @@ class AskedRight(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """What every letter about a case says. `their_reference` is the writer's own."""
+    """What every letter about a case says. `their_reference` is the writer's own.
+
+    `is_letter`: the request came in writing; else it was spoken.
+    """
 
     controller: Controller
     reference: str
     received_on: date
     their_reference: str | None = None
+    is_letter: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,7 +337,8 @@ def _unanswered(answers: tuple[Decided, ...]) -> Iterator[str]:
         kind = decided.right[0]
         if decided.outcome in _DENIED:
             yield from _unreasoned(decided, kind)
-        if decided.outcome in _DONE or kind in _ANSWERED:
+        is_answered = kind in _ANSWERED and decided.outcome is not Outcome.WITHDRAWN_BY_SUBJECT
+        if decided.outcome in _DONE or is_answered:
             yield from _undone(decided, kind)
         for row in (*decided.kept, *decided.processing):
             yield from _blank(row, "decided.")

@@ -1,6 +1,6 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
-from models.vocabulary import ActorKind, AddressKind, AskedPurpose, Assurance, AuthResult, AutomaticKind, Channel, ClientKind, ConsentEventKind, ConsentMethod, Decision, DeliveryState, ExtensionGround, Fate, IdentifierScheme, IdentityMethod, ItemStatus, Justification, Language, LawfulBasis, LetterKind, Outcome, Purpose, RequestStatus, RequestType, Role, TimelineKind
+from models.vocabulary import ActorKind, AddressKind, AskedPurpose, Assurance, AuthResult, AutomaticKind, Channel, ClientKind, ConsentEventKind, ConsentMethod, DataCategory, Decision, DeliveryState, ExtensionGround, Fate, IdentifierScheme, IdentityMethod, ItemStatus, Justification, Language, LawfulBasis, LetterKind, Outcome, Purpose, RequestStatus, RequestType, Role, TimelineKind
 from orjson import loads
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
@@ -102,6 +102,7 @@ class Migration(migrations.Migration):
                 ('last_entry_id', fields.BigIntField()),
                 ('entries', fields.IntField()),
                 ('digest', fields.CharField(max_length=64)),
+                ('row_digests', fields.BinaryField()),
                 ('sealed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'journal_seal', 'app': 'models', 'pk_attr': 'number', 'table_description': 'A sealed batch of the journal, the digests form a chain.'},
@@ -236,6 +237,53 @@ class Migration(migrations.Migration):
                 ('updated_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'request', 'app': 'models', 'indexes': [Index(fields=['target_on', 'id'], name='request_target'), Index(fields=['status', 'target_on', 'id'], name='request_status_target'), Index(fields=['received_at', 'id'], name='request_received'), Index(fields=['updated_at', 'id'], name='request_updated'), Index(fields=['subject_id', 'received_at'], name='request_subject'), Index(fields=['assignee_id', 'target_on'], name='request_assignee'), Index(fields=['duplicate_of_id'], name='request_duplicate')], 'pk_attr': 'id', 'table_description': 'One case, many rights (GDPR Art. 12, 15-22).'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='AccessPackage',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('request', fields.ForeignKeyField('models.DataSubjectRequest', source_field='request_id', db_index=True, db_constraint=True, to_field='id', related_name='packages', on_delete=OnDelete.RESTRICT)),
+                ('language', fields.CharEnumField(description='ET: et\nEN: en\nRU: ru', enum_type=Language, max_length=2)),
+                ('size', fields.IntField()),
+                ('sha256', fields.CharField(max_length=64)),
+                ('files', fields.IntField()),
+                ('redactions', fields.IntField()),
+                ('content_sealed', fields.BinaryField(null=True)),
+                ('passphrase_sealed', fields.BinaryField(null=True)),
+                ('built_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('expires_at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+                ('by_label', fields.CharField(max_length=80)),
+                ('by_staff', fields.ForeignKeyField('models.Staff', source_field='by_staff_id', null=True, db_constraint=True, to_field='id', related_name='packages', on_delete=OnDelete.RESTRICT)),
+                ('shown_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('shown_key_index', fields.CharField(null=True, max_length=64)),
+                ('channel', fields.CharEnumField(null=True, description='EMAIL: email\nPHONE: phone\nPOST: post\nIN_PERSON: in_person\nOTHER: other', enum_type=Channel, max_length=10)),
+                ('passphrase_channel', fields.CharEnumField(null=True, description='EMAIL: email\nPHONE: phone\nPOST: post\nIN_PERSON: in_person\nOTHER: other', enum_type=Channel, max_length=10)),
+                ('handed_over_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('handed_over_by', fields.CharField(null=True, max_length=80)),
+                ('removed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('version', fields.IntField(default=1)),
+            ],
+            options={'table': 'access_package', 'app': 'models', 'pk_attr': 'id', 'table_description': 'One built package, content and passphrase go, what was handed over stays on record.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='CaseFile',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('request', fields.ForeignKeyField('models.DataSubjectRequest', source_field='request_id', db_index=True, db_constraint=True, to_field='id', related_name='files', on_delete=OnDelete.RESTRICT)),
+                ('name_sealed', fields.BinaryField(null=True)),
+                ('category', fields.CharEnumField(description='CLIENT: client\nDEVICE: device\nCOMMUNICATION: communication\nPAYMENT: payment\nSATISFACTION: satisfaction\nCONTENT: content', enum_type=DataCategory, max_length=16)),
+                ('is_provided', fields.BooleanField(default=False)),
+                ('size', fields.IntField()),
+                ('sha256', fields.CharField(max_length=64)),
+                ('content_sealed', fields.BinaryField(null=True)),
+                ('added_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('by_label', fields.CharField(max_length=80)),
+                ('by_staff', fields.ForeignKeyField('models.Staff', source_field='by_staff_id', null=True, db_constraint=True, to_field='id', related_name='files', on_delete=OnDelete.RESTRICT)),
+                ('removed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'case_file', 'app': 'models', 'pk_attr': 'id', 'table_description': 'A file a colleague added to a case, the name is only a label.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -397,6 +445,23 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Question',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('request', fields.ForeignKeyField('models.DataSubjectRequest', source_field='request_id', db_constraint=True, to_field='id', related_name='questions', on_delete=OnDelete.RESTRICT)),
+                ('ground', fields.CharEnumField(description='COMPLEXITY_OF_PROCESS: complexity_of_process\nHIGH_VOLUME_OF_PROCESSES: high_volume_of_processes\nIDENTITY_VERIFICATION_REQUIRED: identity_verification_required\nINFORMATION_REQUIRED: information_required\nIDENTITY_VERIFICATION_FAILURE: identity_verification_failure\nLEGAL_OBLIGATION_IMPAIRED: legal_obligation_impaired\nLEGAL_CLAIM_DEFENCE_IMPAIRED: legal_claim_defence_impaired\nCONTRACT_PERFORMANCE_NECESSITY: contract_performance_necessity\nTHIRD_PARTY_RIGHTS_IMPAIRED: third_party_rights_impaired\nPROCESS_EXCESSIVE: process_excessive\nPROCESS_UNFOUNDED: process_unfounded\nFULFILMENT_IMPOSSIBLE: fulfilment_impossible', enum_type=Justification, max_length=40)),
+                ('text_sealed', fields.BinaryField()),
+                ('letter', fields.OneToOneField('models.OutboundMail', source_field='letter_id', db_constraint=True, to_field='id', related_name='question', on_delete=OnDelete.RESTRICT)),
+                ('asked_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('waiting_from', fields.DateField(null=True)),
+                ('answered_on', fields.DateField(null=True)),
+                ('by_label', fields.CharField(max_length=80)),
+                ('by_staff', fields.ForeignKeyField('models.Staff', source_field='by_staff_id', null=True, db_constraint=True, to_field='id', related_name='questions', on_delete=OnDelete.RESTRICT)),
+            ],
+            options={'table': 'question', 'app': 'models', 'indexes': [Index(fields=['request_id', 'id'], name='question_request')], 'pk_attr': 'id', 'table_description': 'A question that pauses the clock from the day its letter is sent until the answer (R7).'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='RequestItem',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -407,6 +472,8 @@ class Migration(migrations.Migration):
                 ('outcome', fields.CharEnumField(null=True, description='GRANTED: granted\nPARTLY_GRANTED: partly_granted\nREFUSED: refused\nNOT_HELD: not_held\nWITHDRAWN_BY_SUBJECT: withdrawn_by_subject', enum_type=Outcome, max_length=24)),
                 ('reason', fields.CharEnumField(null=True, description='COMPLEXITY_OF_PROCESS: complexity_of_process\nHIGH_VOLUME_OF_PROCESSES: high_volume_of_processes\nIDENTITY_VERIFICATION_REQUIRED: identity_verification_required\nINFORMATION_REQUIRED: information_required\nIDENTITY_VERIFICATION_FAILURE: identity_verification_failure\nLEGAL_OBLIGATION_IMPAIRED: legal_obligation_impaired\nLEGAL_CLAIM_DEFENCE_IMPAIRED: legal_claim_defence_impaired\nCONTRACT_PERFORMANCE_NECESSITY: contract_performance_necessity\nTHIRD_PARTY_RIGHTS_IMPAIRED: third_party_rights_impaired\nPROCESS_EXCESSIVE: process_excessive\nPROCESS_UNFOUNDED: process_unfounded\nFULFILMENT_IMPOSSIBLE: fulfilment_impossible', enum_type=Justification, max_length=40)),
                 ('explanation_sealed', fields.BinaryField(null=True)),
+                ('answer_sealed', fields.BinaryField(null=True)),
+                ('received_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('effective_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('decided_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('decided_by', fields.ForeignKeyField('models.Staff', source_field='decided_by_id', null=True, db_constraint=True, to_field='id', related_name='decided_items', on_delete=OnDelete.RESTRICT)),
@@ -461,7 +528,7 @@ class Migration(migrations.Migration):
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('request', fields.ForeignKeyField('models.DataSubjectRequest', source_field='request_id', null=True, db_constraint=True, to_field='id', related_name='timeline', on_delete=OnDelete.RESTRICT)),
                 ('message', fields.ForeignKeyField('models.Message', source_field='message_id', null=True, db_constraint=True, to_field='id', related_name='timeline', on_delete=OnDelete.RESTRICT)),
-                ('kind', fields.CharEnumField(description='RECEIVED: received\nCLASSIFIED: classified\nACKNOWLEDGED: acknowledged\nASSIGNED: assigned\nIDENTITY: identity\nCLARIFICATION: clarification\nEXTENDED: extended\nSUSPENDED: suspended\nRESUMED: resumed\nDECIDED: decided\nTASK: task\nREPLIED: replied\nMERGED: merged\nSPLIT: split\nRECLASSIFIED: reclassified\nHELD: held\nCLOSED: closed\nREOPENED: reopened\nDELIVERY: delivery\nNOTE: note\nEFFECT: effect', enum_type=TimelineKind, max_length=16)),
+                ('kind', fields.CharEnumField(description='RECEIVED: received\nCLASSIFIED: classified\nACKNOWLEDGED: acknowledged\nASSIGNED: assigned\nIDENTITY: identity\nCLARIFICATION: clarification\nEXTENDED: extended\nSUSPENDED: suspended\nRESUMED: resumed\nDECIDED: decided\nTASK: task\nREPLIED: replied\nMERGED: merged\nSPLIT: split\nRECLASSIFIED: reclassified\nHELD: held\nCLOSED: closed\nREOPENED: reopened\nDELIVERY: delivery\nNOTE: note\nEFFECT: effect\nFILE: file\nPACKAGE: package', enum_type=TimelineKind, max_length=16)),
                 ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('actor_kind', fields.CharEnumField(description='STAFF: staff\nBOT: bot\nSUBJECT: subject\nINTEGRATION: integration\nSYSTEM: system', enum_type=ActorKind, max_length=12)),
                 ('actor_label', fields.CharField(max_length=80)),

@@ -25,17 +25,21 @@ from models.tables.letters import (
     Sighting,
     SignedContainer,
 )
+from models.tables.packages import AccessPackage, CaseFile
 from models.tables.requests import (
     CaseNumber,
     DataSubjectRequest,
     Extension,
+    Question,
     RequestItem,
     TimelineEntry,
 )
 
 __all__ = [
+    "AccessPackage",
     "ApiToken",
     "Attachment",
+    "CaseFile",
     "CaseNumber",
     "Classification",
     "Client",
@@ -53,6 +57,7 @@ __all__ = [
     "Message",
     "OutboundMail",
     "PolicyVersion",
+    "Question",
     "RawLetter",
     "Representative",
     "RequestItem",

@@ -74,7 +74,10 @@ class JournalSeal(Model):
     number = fields.IntField(primary_key=True, generated=False)
     last_entry_id = fields.BigIntField()
     entries = fields.IntField()
-    digest = fields.CharField(max_length=64)
+    digest = fields.CharField(max_length=64)  # keyed, over the seal before and every row
+    row_digests = (
+        fields.BinaryField()
+    )  # id and digest of each row, to name the one that does not fit
     sealed_at = fields.DatetimeField()
 
     class Meta:

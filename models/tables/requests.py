@@ -105,6 +105,8 @@ class RequestItem(Model):
     outcome = fields.CharEnumField(Outcome, max_length=24, null=True)
     reason = fields.CharEnumField(Justification, max_length=40, null=True)
     explanation_sealed = fields.BinaryField(null=True)
+    answer_sealed = fields.BinaryField(null=True)  # what was done, in the recipient's language
+    received_at = fields.DatetimeField(null=True)  # null: with the case
     effective_at = fields.DatetimeField(null=True)
     decided_at = fields.DatetimeField(null=True)
     decided_by_id: int | None
@@ -142,6 +144,34 @@ class Extension(Model):
 
     class Meta:
         table = "extension"
+
+
+class Question(Model):
+    """A question that pauses the clock from the day its letter is sent until the answer (R7)."""
+
+    id = fields.IntField(primary_key=True)
+    request_id: int
+    request: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.DataSubjectRequest", related_name="questions", on_delete=fields.RESTRICT
+    )
+    ground = fields.CharEnumField(Justification, max_length=40)
+    text_sealed = fields.BinaryField()  # the stated doubt, or what was asked
+    letter_id: int
+    letter: fields.OneToOneRelation[Any] = fields.OneToOneField(
+        "models.OutboundMail", related_name="question", on_delete=fields.RESTRICT
+    )
+    asked_at = fields.DatetimeField()
+    waiting_from = fields.DateField(null=True)  # null until its letter was sent, or when it is lost
+    answered_on = fields.DateField(null=True)
+    by_label = fields.CharField(max_length=80)
+    by_staff_id: int | None
+    by_staff: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "models.Staff", related_name="questions", on_delete=fields.RESTRICT, null=True
+    )
+
+    class Meta:
+        table = "question"
+        indexes = [Index(fields=("request_id", "id"), name="question_request")]
 
 
 class TimelineEntry(Model):

@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from statistics import median, quantiles
 from typing import Any
 
@@ -82,7 +82,7 @@ def questions(kind: str, size: Size) -> list[Question]:
         return [(kind, {"reference": reference(number)}) for number in numbers]
     if kind == "board":
         return [(kind, {"since": since(dice.randint(0, 50))}) for _ in range(QUESTIONS)]
-    until = date.today() + timedelta(days=1)
+    until = datetime.now(UTC).date() + timedelta(days=1)
     period = {"from": (until - timedelta(days=30)).isoformat(), "until": until.isoformat()}
     return [(kind, period)] * QUESTIONS
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -221,4 +221,4 @@ async def peer(url: str, folder: Path) -> AsyncIterator[Contender]:
 
 def since(days: int) -> str:
     """The first due date of a page."""
-    return date.fromordinal(date.today().toordinal() - days).isoformat()
+    return (datetime.now(UTC).date() - timedelta(days=days)).isoformat()

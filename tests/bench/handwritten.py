@@ -6,6 +6,7 @@ No token, no limits, no journal: what the database and the HTTP server alone cos
 import asyncio
 import os
 import socket
+import sys
 from datetime import date
 
 import asyncpg
@@ -66,7 +67,8 @@ async def main() -> None:
     async with asyncpg.create_pool(url, min_size=4, max_size=8) as pool:
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
-            print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
+            sys.stdout.write(f"http://127.0.0.1:{listener.getsockname()[1]}\n")
+            sys.stdout.flush()
             config = uvicorn.Config(application(pool), log_config=None, access_log=False)
             await uvicorn.Server(config).serve(sockets=[listener])
 

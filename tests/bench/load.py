@@ -93,7 +93,8 @@ async def run(order: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """One order a line until the end of the input."""
     for line in sys.stdin:
-        print(json.dumps(asyncio.run(run(json.loads(line)))), flush=True)
+        sys.stdout.write(json.dumps(asyncio.run(run(json.loads(line)))) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

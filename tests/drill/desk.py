@@ -1,10 +1,12 @@
 """A desk under test: mailbox, SMTP sink and register, and what stands in each at the end."""
 
+import imaplib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from mailbot.imap_names import encoded, quoted
 from models.database import rows
 from tests.mixture import Mixed
 from tests.processes import Ended, run, settings
@@ -24,12 +26,14 @@ class Desk:
     sink: SmtpServer
     url: str
     start_at: str | None = LONG_AGO
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environ(self) -> dict[str, str]:
         """Settings of the bot."""
         imap = f"imap://{self.user}:{PASSWORD}@127.0.0.1:{self.dovecot.port}/INBOX"
         more = {"START_AT": self.start_at} if self.start_at else {}
+        more |= self.more
         return settings(self.url, imap, f"smtp://127.0.0.1:{self.sink.port}", **more)
 
     async def once(self) -> Ended:
@@ -57,6 +61,16 @@ class Desk:
         home = self.dovecot.root / "mail" / self.user.lower()
         names = [path.name for part in ("new", "cur") for path in (home / part).iterdir()]
         return Counter(name.partition(":2,")[2] for name in names)
+
+    def move(self, to: str) -> None:
+        """As a person would: every letter of the INBOX into another folder, made if need be."""
+        client = imaplib.IMAP4("127.0.0.1", self.dovecot.port)
+        client.login(self.user, PASSWORD)
+        name = quoted(encoded(to))
+        client.create(name)
+        client.select("INBOX")
+        client.uid("MOVE", "1:*", name)
+        client.logout()
 
     def doubled(self) -> dict[str, int]:
         """Addresses that got more than one letter of ours."""

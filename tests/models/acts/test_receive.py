@@ -115,17 +115,26 @@ async def test_a_doubtful_letter_waits_in_triage_with_its_clock_running(house: H
     assert await OutboundMail.all().count() == 0
 
 
-@pytest.mark.parametrize("kind", [AutomaticKind.DELIVERY_REPORT, AutomaticKind.OWN])
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [(AutomaticKind.DELIVERY_REPORT, "delivery_report"), (AutomaticKind.OWN, "own_message")],
+)
 async def test_a_machine_is_never_answered_whatever_it_says(
-    house: House, kind: AutomaticKind
+    house: House, kind: AutomaticKind, reason: str
 ) -> None:
-    came = await received(house, ERASURE, answer=Answer.SILENT, automatic=kind)
+    came = await received(house, ERASURE, answer=Answer.SILENT, automatic=kind, reasons=(reason,))
     assert came.fate is Fate.AUTOMATIC
     assert await OutboundMail.all().count() == 0
 
 
-async def test_an_auto_reply_that_carries_a_request_goes_to_a_person(house: House) -> None:
-    came = await received(house, ERASURE, answer=Answer.SILENT, automatic=AutomaticKind.AUTO_REPLY)
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [(AutomaticKind.AUTO_REPLY, "auto_submitted"), (AutomaticKind.OWN, "own_address")],
+)
+async def test_a_request_from_a_machine_or_under_our_own_name_goes_to_a_person(
+    house: House, kind: AutomaticKind, reason: str
+) -> None:
+    came = await received(house, ERASURE, answer=Answer.SILENT, automatic=kind, reasons=(reason,))
     assert came.fate is Fate.TRIAGE
     assert await OutboundMail.all().count() == 0
 

@@ -1,0 +1,169 @@
+"""The lifecycle of a case: status x action x role -> the status it leads to, or a refusal.
+
+Published as one table, so that a lawyer can read and change it. Pure. What must hold
+besides (dates, identity, reasons) stands in models.guards.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from models.shapes import Problem
+from models.vocabulary import DeliveryState, ErrorCode, Outcome, RequestAction, RequestStatus, Role
+
+NEW = RequestStatus.NEW
+AWAITING_IDENTITY = RequestStatus.AWAITING_IDENTITY
+AWAITING_CLARIFICATION = RequestStatus.AWAITING_CLARIFICATION
+IN_PROGRESS = RequestStatus.IN_PROGRESS
+CLOSED = RequestStatus.CLOSED
+MERGED = RequestStatus.MERGED
+NOT_A_REQUEST = RequestStatus.NOT_A_REQUEST
+
+OPEN = (NEW, AWAITING_IDENTITY, AWAITING_CLARIFICATION, IN_PROGRESS)
+WAITING = (AWAITING_IDENTITY, AWAITING_CLARIFICATION)
+FINAL = (CLOSED, MERGED, NOT_A_REQUEST)
+
+HANDLERS = frozenset({Role.CASE_HANDLER, Role.DPO})
+OFFICER = frozenset({Role.DPO})  # refusals, fees and holds are the data protection officer's
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One action: who may do it, and where it leads from each status it fits."""
+
+    roles: frozenset[Role]
+    leads: Mapping[RequestStatus, RequestStatus]
+
+
+def _stays(*statuses: RequestStatus) -> dict[RequestStatus, RequestStatus]:
+    return {status: status for status in statuses}
+
+
+def _to(target: RequestStatus, *statuses: RequestStatus) -> dict[RequestStatus, RequestStatus]:
+    return dict.fromkeys(statuses, target)
+
+
+_BEGINS = _stays(*OPEN) | {NEW: IN_PROGRESS}
+
+STEPS: dict[RequestAction, Step] = {
+    RequestAction.ASSIGN: Step(HANDLERS, _BEGINS),
+    RequestAction.ASK_IDENTITY: Step(
+        HANDLERS, _to(AWAITING_IDENTITY, NEW, IN_PROGRESS, AWAITING_CLARIFICATION)
+    ),
+    RequestAction.VERIFY_IDENTITY: Step(HANDLERS, _stays(*OPEN) | {AWAITING_IDENTITY: IN_PROGRESS}),
+    RequestAction.ASK_CLARIFICATION: Step(
+        HANDLERS, _to(AWAITING_CLARIFICATION, NEW, IN_PROGRESS, AWAITING_IDENTITY)
+    ),
+    RequestAction.RESUME: Step(HANDLERS, _to(IN_PROGRESS, *WAITING)),
+    RequestAction.REMIND: Step(HANDLERS, _stays(*WAITING)),
+    RequestAction.EXTEND: Step(HANDLERS, _stays(*OPEN)),
+    RequestAction.DECIDE: Step(HANDLERS, _BEGINS),
+    RequestAction.CLOSE: Step(HANDLERS, _to(CLOSED, *OPEN)),
+    RequestAction.REFUSE: Step(OFFICER, _to(CLOSED, *OPEN)),
+    RequestAction.ANNOUNCE_FEE: Step(OFFICER, _stays(*OPEN)),
+    RequestAction.CORRECT_CLASSIFICATION: Step(HANDLERS, _stays(*OPEN)),
+    RequestAction.MERGE: Step(HANDLERS, _to(MERGED, *OPEN)),
+    RequestAction.SPLIT: Step(HANDLERS, _stays(*OPEN)),
+    RequestAction.REPLY: Step(HANDLERS, _stays(*OPEN, CLOSED)),
+    RequestAction.NOTE: Step(HANDLERS, _stays(*OPEN, *FINAL)),
+    RequestAction.LEGAL_HOLD: Step(OFFICER, _stays(*OPEN, CLOSED)),
+    RequestAction.LIFT_LEGAL_HOLD: Step(OFFICER, _stays(*OPEN, CLOSED)),
+    RequestAction.WITHDRAW: Step(HANDLERS, _to(CLOSED, *OPEN)),
+    RequestAction.REOPEN: Step(HANDLERS, _to(IN_PROGRESS, CLOSED, NOT_A_REQUEST)),
+    RequestAction.RETRY_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
+    RequestAction.RELEASE_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
+    RequestAction.DROP_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
+}
+
+# What a letter of ours allows, by how far it got.
+LETTER_ACTIONS: dict[DeliveryState, tuple[RequestAction, ...]] = {
+    DeliveryState.HELD: (RequestAction.RELEASE_LETTER, RequestAction.DROP_LETTER),
+    DeliveryState.QUEUED: (RequestAction.DROP_LETTER,),
+    DeliveryState.DEFERRED: (RequestAction.RETRY_LETTER, RequestAction.DROP_LETTER),
+    DeliveryState.FAILED: (RequestAction.RETRY_LETTER, RequestAction.DROP_LETTER),
+    DeliveryState.MAYBE_SENT: (RequestAction.RETRY_LETTER, RequestAction.DROP_LETTER),
+    DeliveryState.BOUNCED: (RequestAction.RETRY_LETTER,),
+}
+_OF_LETTERS = {action for actions in LETTER_ACTIONS.values() for action in actions}
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What else decides on the actions of a case, beside its status.
+
+    `is_extendable`: a statutory clock runs, was never extended, and its time is not up.
+    `may_ask_clarification`: information or a copy is asked for (Recital 63).
+    """
+
+    letters: frozenset[DeliveryState] = frozenset()
+    has_undecided: bool = True
+    is_extendable: bool = True
+    may_ask_clarification: bool = True
+    is_on_hold: bool = False
+
+
+def may_act(action: RequestAction, roles: Iterable[Role]) -> bool:
+    """Whether one of these roles may do it at all."""
+    return not STEPS[action].roles.isdisjoint(roles)
+
+
+def step(
+    status: RequestStatus, action: RequestAction, roles: Iterable[Role]
+) -> RequestStatus | Problem:
+    """Where `action` leads from `status`, or why it is refused: FORBIDDEN, ILLEGAL_TRANSITION."""
+    roles = frozenset(roles)
+    row = STEPS[action]
+    if row.roles.isdisjoint(roles):
+        return Problem(ErrorCode.FORBIDDEN, "Your role may not do this.", ("input",))
+    if status in row.leads:
+        return row.leads[status]
+    return Problem(
+        ErrorCode.ILLEGAL_TRANSITION,
+        f"A case that is {status.value} does not allow {action.value}.",
+        ("input", "requestId"),
+        {"from": status, "allowed": list(allowed(status, roles))},
+    )
+
+
+def allowed(status: RequestStatus, roles: Iterable[Role]) -> tuple[RequestAction, ...]:
+    """What these roles may do with a case of this status, letters apart."""
+    return tuple(
+        action
+        for action in RequestAction
+        if action not in _OF_LETTERS and status in STEPS[action].leads and may_act(action, roles)
+    )
+
+
+def allowed_actions(
+    status: RequestStatus, roles: Iterable[Role], situation: Situation
+) -> tuple[RequestAction, ...]:
+    """What these roles may do with this very case: drives the buttons of a dashboard."""
+    roles = frozenset(roles)
+    found = set(allowed(status, roles)) - _impossible(situation)
+    if not HANDLERS.isdisjoint(roles):
+        for state in situation.letters:
+            found.update(LETTER_ACTIONS.get(state, ()))
+    return tuple(action for action in RequestAction if action in found)
+
+
+def _impossible(situation: Situation) -> set[RequestAction]:
+    facts = {
+        RequestAction.CLOSE: not situation.has_undecided,
+        RequestAction.EXTEND: situation.is_extendable,
+        RequestAction.ASK_CLARIFICATION: situation.may_ask_clarification,
+        RequestAction.LEGAL_HOLD: not situation.is_on_hold,
+        RequestAction.LIFT_LEGAL_HOLD: situation.is_on_hold,
+    }
+    return {action for action, possible in facts.items() if not possible}
+
+
+def outcome_of(outcomes: Iterable[Outcome]) -> Outcome:
+    """How a case ended, from how its rights ended; ValueError without any.
+
+    What the person took back or we do not hold counts only where nothing else was decided.
+    """
+    found = set(outcomes)
+    if not found:
+        raise ValueError("a case without a decided right has no outcome")
+    decided = found - {Outcome.WITHDRAWN_BY_SUBJECT} or found
+    decided = decided - {Outcome.NOT_HELD} or decided
+    return decided.pop() if len(decided) == 1 else Outcome.PARTLY_GRANTED
