@@ -5,16 +5,54 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import strawberry
+from strawberry.types import Info
+
+from api.access import Guard, Roles
 from api.call import Call
+from api.ids import key_of
+from api.reads.levels import fill
+from api.selection import selection
 from api.types.problems import UserError, user_error
 from models.acts.once import once
-from models.shapes import ActRefused, ActResult
+from models.shapes import ActRefused, ActResult, Problem
+from models.vocabulary import ErrorCode
 
 Act = Callable[[], Awaitable[ActResult]]
 
+LIST_MAX = 50
+NOTE_MAX = 10_000
+INPUT = strawberry.argument(description="What to do.")
+
+
+def act(description: str, roles: Roles) -> Callable[[Callable[..., Any]], Any]:
+    """A mutation that one of these roles may call."""
+    made: Callable[[Callable[..., Any]], Any] = strawberry.mutation(
+        description=description, extensions=[Guard(roles)]
+    )
+    return made
+
+
+async def finish(
+    info: Info,
+    payload: type[Any],
+    given: Any,
+    run: Callable[[Call], Awaitable[ActResult]],
+    **more: Any,
+) -> Any:
+    """Runs the act and reads the changed objects the caller selected."""
+    call: Call = info.context
+    result, errors = await perform(call, info.field_name, given, lambda: run(call))
+    made = payload(user_errors=errors)
+    if result is not None:
+        made.row = {**dataclasses.asdict(result), **more}
+        call.renew()
+        await fill(call, payload.__name__, [made], selection(info).of(payload.__name__))
+    return made
+
 
 async def perform(
-    call: Call, name: str, given: Any, act: Act
+    call: Call, name: str, given: Any, run: Act
 ) -> tuple[ActResult | None, list[UserError]]:
     """Runs the act; `name` is the mutation, `given` its input.
 
@@ -24,10 +62,34 @@ async def perform(
     try:
         key = getattr(given, "idempotency_key", None)
         if key is None:
-            return await act(), []
-        return await once(call.house, _caller(call), key, _written(name, given), act), []
+            return await run(), []
+        return await once(call.house, _caller(call), key, _written(name, given), run), []
     except ActRefused as refusal:
         return None, [user_error(problem) for problem in refusal.problems]
+
+
+def optional(value: str | None, kind: str) -> int | None:
+    """The row number behind an id of one type, None without one."""
+    return None if value is None else key_of(value, kind)
+
+
+def words(text: str | None, name: str, longest: int = NOTE_MAX) -> str:
+    """Words for an act, which judges whether they may be missing; ActRefused when too long."""
+    found = (text or "").strip()
+    if len(found) > longest or "\0" in found:
+        raise refused(f"This has at most {longest} letters.", name)
+    return found
+
+
+def few(values: list[Any], name: str) -> None:
+    """ActRefused when a list holds more than LIST_MAX."""
+    if len(values) > LIST_MAX:
+        raise refused(f"At most {LIST_MAX} of these.", name)
+
+
+def refused(message: str, name: str) -> ActRefused:
+    """A value of the input that cannot be used."""
+    return ActRefused(Problem(ErrorCode.INVALID, message, ("input", name)))
 
 
 def _caller(call: Call) -> str:

@@ -19,6 +19,7 @@ CHANGED: dict[tuple[str, str], tuple[str, str, Read]] = {
     ("MessageClassifyPayload", "request"): ("DataSubjectRequest", "request_id", requests_by_id),
     ("OutboundMailPayload", "outboundMail"): ("OutboundMail", "outbound_id", outbound_by_id),
     ("RequestPayload", "request"): ("DataSubjectRequest", "request_id", requests_by_id),
+    ("RequestPayload", "outboundMail"): ("OutboundMail", "outbound_id", outbound_by_id),
     ("ConsentPayload", "consent"): ("Consent", "consent_key", consents_by_key),
     ("ConsentPayload", "client"): ("Client", "client_id", clients_by_id),
     ("ClientUpsertPayload", "client"): ("Client", "client_id", clients_by_id),

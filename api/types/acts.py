@@ -59,28 +59,6 @@ class OutboundMailSendInput:
     idempotency_key: str = strawberry.field(description=f"{KEY} Required: a letter goes out.")
 
 
-@strawberry.input(description="Who is to work on a case.")
-class RequestAssignInput:
-    """Assign, or put back."""
-
-    request_id: strawberry.ID = strawberry.field(description="The case.")
-    version: int = strawberry.field(description=VERSION)
-    staff_id: strawberry.ID | None = strawberry.field(
-        description="The colleague; null puts the case back into the queue."
-    )
-    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
-
-
-@strawberry.input(description="A note for colleagues.")
-class RequestNoteInput:
-    """Note."""
-
-    request_id: strawberry.ID = strawberry.field(description="The case.")
-    version: int = strawberry.field(description=VERSION)
-    text: str = strawberry.field(description="The note, at most 10,000 letters.")
-    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
-
-
 @strawberry.input(description="A colleague, new or changed.")
 class StaffUpsertInput:
     """Staff."""
@@ -146,6 +124,7 @@ class RequestPayload(Level):
     """Payload."""
 
     request: DataSubjectRequest | None = loaded(AFTER)
+    outbound_mail: OutboundMail | None = loaded("The letter it queued; null if none.")
     user_errors: list[UserError] = plain(ERRORS)
 
 
@@ -163,8 +142,10 @@ class ClientUpsertPayload(Level):
     """Payload."""
 
     client: Client | None = loaded(AFTER)
-    is_new: bool | None = plain("Whether the client was created; null when nothing was done.")
     user_errors: list[UserError] = plain(ERRORS)
+    is_new: bool | None = strawberry.field(
+        description="Whether the client was created; null when nothing was done.", default=None
+    )
 
 
 @strawberry.type(description="Answer of staffUpsert.")

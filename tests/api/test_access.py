@@ -128,6 +128,8 @@ def acts(sample: Sample) -> dict[str, tuple[dict[str, Any], set[Role]]]:
     consent = {"clientId": client, "version": 1, "purpose": "SURVEYS", "method": "PHONE"}
     at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
     held = {"id": encode("OutboundMail", sample.held.id), "version": 1}
+    on_case = {"requestId": case, "version": 1}
+    letter = on_case | {"idempotencyKey": "k4"}
     return {
         "messageClassify": (
             {
@@ -146,6 +148,17 @@ def acts(sample: Sample) -> dict[str, tuple[dict[str, Any], set[Role]]]:
         "outboundMailConfirmSent": (held, {H, D}),
         "requestAssign": ({"requestId": case, "version": 1, "staffId": None}, {H, D}),
         "requestNote": ({"requestId": case, "version": 1, "text": "x"}, {H, D}),
+        "requestAskIdentity": (letter | {"text": "x"}, {H, D}),
+        "requestAskClarification": (letter | {"text": "x"}, {H, D}),
+        "requestResume": (on_case, {H, D}),
+        "requestRemind": (letter, {H, D}),
+        "requestVerifyIdentity": (on_case | {"method": "CALL_BACK", "note": "x"}, {H, D}),
+        "requestExtendDeadline": (letter | {"ground": "COMPLEXITY", "explanation": "x"}, {H, D}),
+        "requestDecideItem": (on_case | {"type": "COPY", "outcome": "GRANTED"}, {H, D}),
+        "requestClose": (letter, {H, D}),
+        "requestRefuse": (letter | {"reason": "PROCESS_EXCESSIVE", "explanation": "x"}, {D}),
+        "requestWithdraw": (letter | {"note": "x"}, {H, D}),
+        "requestReopen": (on_case | {"reason": "x"}, {H, D}),
         "clientUpsert": (
             {"externalId": "C-9", "kind": "NATURAL_PERSON", "displayName": "New"},
             {H, D, M},

@@ -1,0 +1,171 @@
+"""Inputs of acts on cases; a field has the name of the act's argument."""
+
+from datetime import date
+
+import strawberry
+
+from api.types.acts import KEY, VERSION
+from api.types.scalars import EmailAddress
+from models.vocabulary import (
+    ExtensionGround,
+    IdentityMethod,
+    Justification,
+    Outcome,
+    RequestType,
+)
+
+SENDING_KEY = f"{KEY} Required: a letter goes out."
+IN_THEIR_LANGUAGE = "in the person's language, at most 10,000 letters."
+
+
+@strawberry.input(description="A case, as it was read.")
+class CaseInput:
+    """What every act on a case needs."""
+
+    request_id: strawberry.ID = strawberry.field(description="The case.")
+    version: int = strawberry.field(description=VERSION)
+
+
+@strawberry.input(description="A case, as it was read, and the key of a letter about it.")
+class CaseLetterInput(CaseInput):
+    """What every act that writes to the person needs."""
+
+    answer_address: EmailAddress | None = strawberry.field(
+        description="Where the letter goes: an address on file, the writer's, or one named in"
+        " the signed text; null: the first that may have it.",
+        default=None,
+    )
+    idempotency_key: str = strawberry.field(description=SENDING_KEY)
+
+
+@strawberry.input(description="Who is to work on a case.")
+class RequestAssignInput(CaseInput):
+    """Assign, or put back."""
+
+    staff_id: strawberry.ID | None = strawberry.field(
+        description="The colleague; null puts the case back into the queue."
+    )
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.input(description="A note for colleagues.")
+class RequestNoteInput(CaseInput):
+    """Note."""
+
+    text: str = strawberry.field(description="The note, at most 10,000 letters.")
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.input(description="A question about who asks (GDPR Art. 12(6)).")
+class RequestAskIdentityInput(CaseLetterInput):
+    """Doubt about identity."""
+
+    text: str = strawberry.field(
+        description=f"Why we are not sure who asks, {IN_THEIR_LANGUAGE} Internal matters are"
+        " no ground."
+    )
+
+
+@strawberry.input(description="A question about the scope of information or a copy (Recital 63).")
+class RequestAskClarificationInput(CaseLetterInput):
+    """Scope."""
+
+    text: str = strawberry.field(
+        description=f"Which data or processing is meant: the question {IN_THEIR_LANGUAGE}"
+    )
+
+
+@strawberry.input(description="The answer came another way, or is no longer waited for.")
+class RequestResumeInput(CaseInput):
+    """Resume."""
+
+    answered_on: date | None = strawberry.field(
+        description="The day of the answer; null = today.", default=None
+    )
+    note: str = strawberry.field(description="How the answer came; may be empty.", default="")
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.input(description="A reminder of our question.")
+class RequestRemindInput(CaseLetterInput):
+    """Remind."""
+
+
+@strawberry.input(description="What a colleague checked to know who asks.")
+class RequestVerifyIdentityInput(CaseInput):
+    """Identity checked."""
+
+    method: IdentityMethod = strawberry.field(description="How it was checked.")
+    note: str = strawberry.field(
+        description="What was checked. Never ask for a copy of an identity document."
+    )
+    client_id: strawberry.ID | None = strawberry.field(
+        description="Whose identity it is; null: the client the case is about.", default=None
+    )
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.input(
+    description="More time (GDPR Art. 12(3)): once, before the due date, with reasons."
+)
+class RequestExtendDeadlineInput(CaseLetterInput):
+    """Extension; the new date is computed."""
+
+    ground: ExtensionGround = strawberry.field(description="On which of the two grounds.")
+    explanation: str = strawberry.field(description=f"The reasons, {IN_THEIR_LANGUAGE}")
+
+
+@strawberry.input(description="What is decided about one right of a case.")
+class RequestDecideItemInput(CaseInput):
+    """Decision."""
+
+    kind: RequestType = strawberry.field(name="type", description="Which right.")
+    outcome: Outcome = strawberry.field(description="How it ends.")
+    reason: Justification | None = strawberry.field(
+        description="The ground of a refusal, whole or partial; null without one.", default=None
+    )
+    explanation: str = strawberry.field(
+        description=f"How the ground applies here, {IN_THEIR_LANGUAGE}", default=""
+    )
+    answer: str = strawberry.field(
+        description=f"What was done, or the answer, {IN_THEIR_LANGUAGE}", default=""
+    )
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.input(description="The end of a case of which every right is decided.")
+class RequestCloseInput(CaseLetterInput):
+    """Close."""
+
+    handed_over: bool = strawberry.field(
+        description="True: the person gets the answer on paper; its text stands in the timeline.",
+        default=False,
+    )
+
+
+@strawberry.input(description="A refusal of every right that is still open (GDPR Art. 12(4)).")
+class RequestRefuseInput(CaseLetterInput):
+    """Refuse."""
+
+    reason: Justification = strawberry.field(description="The ground.")
+    explanation: str = strawberry.field(
+        description=f"How the ground applies here, {IN_THEIR_LANGUAGE}"
+    )
+
+
+@strawberry.input(description="The person takes the request back.")
+class RequestWithdrawInput(CaseLetterInput):
+    """Withdraw."""
+
+    note: str = strawberry.field(description="How the person said so.")
+    message_id: strawberry.ID | None = strawberry.field(
+        description="The letter that says so; null when it was said another way.", default=None
+    )
+
+
+@strawberry.input(description="A finished case to open again, on its old clock.")
+class RequestReopenInput(CaseInput):
+    """Reopen."""
+
+    reason: str = strawberry.field(description="Why.")
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
