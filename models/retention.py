@@ -45,8 +45,8 @@ class Keep:
     years: int = 0
     days: int = 0
 
-    def due_on(self, day: date) -> date:
-        """The first day on which something of `day` is no longer kept."""
+    def until(self, day: date) -> date:
+        """The last day on which something of `day` is kept."""
         return _years_later(day, self.years) + timedelta(days=self.days)
 
     @property
@@ -71,7 +71,7 @@ def _years_later(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February
-        return date(day.year + years, 3, 1)
+        return date(day.year + years, 2, 28)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def _columns(work: Work, record: ClientRecord) -> dict[str, Any]:
         "identifier_masked": masked(code) if code else None,
         "identifier_index": vault.index("identifier", code) if code else None,
         "relationship_ended_on": ended,
-        "erase_after": KEEP[Record.CLIENT].due_on(ended) if ended else None,
+        "erase_after": KEEP[Record.CLIENT].until(ended) if ended else None,
         "updated_at": work.now,
     }
 

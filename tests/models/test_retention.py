@@ -134,8 +134,8 @@ def test_every_ground_speaks_three_languages(ground: object) -> None:
     ],
 )
 def test_the_register_keeps_as_long_as_the_table_says(record: Record, due: date) -> None:
-    assert KEEP[record].due_on(date(2026, 2, 28)) == due
+    assert KEEP[record].until(date(2026, 2, 28)) == due
 
 
-def test_a_leap_day_is_kept_its_whole_years() -> None:
-    assert KEEP[Record.CASE].due_on(date(2028, 2, 29)) == date(2031, 3, 1)
+def test_from_a_leap_day_years_end_with_february() -> None:
+    assert KEEP[Record.CASE].until(date(2028, 2, 29)) == date(2031, 2, 28)
