@@ -15,6 +15,7 @@ from tortoise.transactions import in_transaction
 
 from models.database import CONNECTION, connection, is_postgres
 from models.house import House
+from models.personal import named_in
 from models.shapes import Actor
 from models.tables import JournalEntry, TimelineEntry
 from models.vocabulary import TimelineKind
@@ -62,7 +63,9 @@ class Work:
         )
 
     def journal(self, action: str, targets: Iterable[str], detail: Any = None) -> None:
-        """One journal row: `targets` like "Client:7"; no personal data."""
+        """One journal row: `targets` like "Client:7"; ValueError for personal data in `detail`."""
+        if found := named_in(detail):
+            raise ValueError(f"the journal takes no personal data: {', '.join(sorted(found))}")
         self._journal.append(
             JournalEntry(
                 at=self.now,
