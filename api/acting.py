@@ -5,12 +5,53 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import strawberry
+from strawberry.types import Info
+
+from api.access import Guard, Roles
 from api.call import Call
+from api.reads.levels import fill
+from api.selection import selection
 from api.types.problems import UserError, user_error
 from models.acts.once import once
 from models.shapes import ActRefused, ActResult
 
 Act = Callable[[], Awaitable[ActResult]]
+Shown = Callable[[ActResult | None], dict[str, Any]]
+
+INPUT = strawberry.argument(description="What to do.")
+
+
+def act_field(description: str, roles: Roles) -> Callable[[Callable[..., Any]], Any]:
+    """A field of Mutation, for callers with one of these roles."""
+    made: Callable[[Callable[..., Any]], Any] = strawberry.mutation(
+        description=description, extensions=[Guard(roles)]
+    )
+    return made
+
+
+async def finish(
+    info: Info,
+    payload: type[Any],
+    given: Any,
+    act: Callable[[Call], Awaitable[ActResult]],
+    *,
+    more: dict[str, Any] | None = None,
+    shown: Shown = lambda _: {},
+) -> Any:
+    """Runs the act and reads the changed objects the caller selected.
+
+    `more` stands beside the act's result as keys of what is read; `shown` are columns of
+    the payload itself, from the result or, when the act was refused, from None.
+    """
+    call: Call = info.context
+    result, errors = await perform(call, info.field_name, given, lambda: act(call))
+    made = payload(user_errors=errors, **shown(result))
+    if result is not None:
+        made.row = {**dataclasses.asdict(result), **(more or {})}
+        call.renew()
+        await fill(call, payload.__name__, [made], selection(info).of(payload.__name__))
+    return made
 
 
 async def perform(

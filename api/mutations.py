@@ -1,6 +1,5 @@
 """Acts: parse the input, call ONE act, wrap."""
 
-import dataclasses
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated, Any
@@ -8,13 +7,12 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.types import Info
 
-from api.access import ADMINS, CLIENT_WRITERS, LETTERS, Guard, Roles
-from api.acting import perform
+from api.access import ADMINS, CLIENT_WRITERS, LETTERS
+from api.acting import INPUT, act_field, finish
 from api.call import Call
 from api.ids import key_of
+from api.mutations_package import PackageMutations
 from api.reads import payloads
-from api.reads.levels import fill
-from api.selection import selection
 from api.types.acts import (
     ClientUpsertPayload,
     ConsentPayload,
@@ -49,42 +47,13 @@ from models.vocabulary import ConsentEventKind, ErrorCode
 __all__ = ["Mutation", "payloads"]
 
 NOTE_MAX = 10_000
-_INPUT = strawberry.argument(description="What to do.")
-
-
-def _act(description: str, roles: Roles) -> Callable[[Callable[..., Any]], Any]:
-    made: Callable[[Callable[..., Any]], Any] = strawberry.mutation(
-        description=description, extensions=[Guard(roles)]
-    )
-    return made
-
-
-async def _finish(
-    info: Info,
-    payload: type[Any],
-    given: Any,
-    act: Callable[[Call], Awaitable[ActResult]],
-    **more: Any,
-) -> Any:
-    """Runs the act and reads the changed objects the caller selected."""
-    call: Call = info.context
-    result, errors = await perform(call, info.field_name, given, lambda: act(call))
-    if payload is ClientUpsertPayload:
-        made = payload(user_errors=errors, is_new=result.created if result else None)
-    else:
-        made = payload(user_errors=errors)
-    if result is not None:
-        made.row = {**dataclasses.asdict(result), **more}
-        call.renew()
-        await fill(call, payload.__name__, [made], selection(info).of(payload.__name__))
-    return made
 
 
 @strawberry.type(description="Acts: one each, refused as a whole or done as a whole.")
-class Mutation:
+class Mutation(PackageMutations):
     """Root of all acts."""
 
-    @_act(
+    @act_field(
         "Says what a letter in triage, or one wrongly ignored, asks for: opens a case,"
         " attaches it to one, or finds it is not a request.",
         LETTERS,
@@ -92,7 +61,7 @@ class Mutation:
     async def message_classify(
         self,
         info: Info,
-        input: Annotated[MessageClassifyInput, _INPUT],  # noqa: A002
+        input: Annotated[MessageClassifyInput, INPUT],  # noqa: A002
     ) -> MessageClassifyPayload | None:
         """Triage."""
 
@@ -111,13 +80,13 @@ class Mutation:
                 call_id=call.call_id,
             )
 
-        return await _finish(info, MessageClassifyPayload, input, act)  # type: ignore[no-any-return]
+        return await finish(info, MessageClassifyPayload, input, act)  # type: ignore[no-any-return]
 
-    @_act("Records what a person said about a consent.", CLIENT_WRITERS)
+    @act_field("Records what a person said about a consent.", CLIENT_WRITERS)
     async def consent_record(
         self,
         info: Info,
-        input: Annotated[ConsentRecordInput, _INPUT],  # noqa: A002
+        input: Annotated[ConsentRecordInput, INPUT],  # noqa: A002
     ) -> ConsentPayload | None:
         """One line of the ledger."""
         client_id = key_of(input.client_id, "Client")
@@ -134,13 +103,15 @@ class Mutation:
             return await _consent(call, client_id, input.version, record)
 
         more = {"consent_key": f"{client_id}:{input.purpose.value}"}
-        return await _finish(info, ConsentPayload, input, act, **more)  # type: ignore[no-any-return]
+        return await finish(info, ConsentPayload, input, act, more=more)  # type: ignore[no-any-return]
 
-    @_act("Takes a consent back; the addresses are not written to from now on.", CLIENT_WRITERS)
+    @act_field(
+        "Takes a consent back; the addresses are not written to from now on.", CLIENT_WRITERS
+    )
     async def consent_withdraw(
         self,
         info: Info,
-        input: Annotated[ConsentWithdrawInput, _INPUT],  # noqa: A002
+        input: Annotated[ConsentWithdrawInput, INPUT],  # noqa: A002
     ) -> ConsentPayload | None:
         """A withdrawal."""
         client_id = key_of(input.client_id, "Client")
@@ -156,49 +127,49 @@ class Mutation:
             return await _consent(call, client_id, input.version, record)
 
         more = {"consent_key": f"{client_id}:{input.purpose.value}"}
-        return await _finish(info, ConsentPayload, input, act, **more)  # type: ignore[no-any-return]
+        return await finish(info, ConsentPayload, input, act, more=more)  # type: ignore[no-any-return]
 
-    @_act("Lets a held letter go.", LETTERS)
+    @act_field("Lets a held letter go.", LETTERS)
     async def outbound_mail_release(
         self,
         info: Info,
-        input: Annotated[OutboundMailSendInput, _INPUT],  # noqa: A002
+        input: Annotated[OutboundMailSendInput, INPUT],  # noqa: A002
     ) -> OutboundMailPayload | None:
         """held -> queued."""
         return await _letter(info, input, delivery.release_letter)
 
-    @_act("Sends again what failed or may not have arrived.", LETTERS)
+    @act_field("Sends again what failed or may not have arrived.", LETTERS)
     async def outbound_mail_retry(
         self,
         info: Info,
-        input: Annotated[OutboundMailSendInput, _INPUT],  # noqa: A002
+        input: Annotated[OutboundMailSendInput, INPUT],  # noqa: A002
     ) -> OutboundMailPayload | None:
         """failed, bounced, maybe_sent -> queued."""
         return await _letter(info, input, delivery.retry_letter)
 
-    @_act("Decides that a letter is not sent.", LETTERS)
+    @act_field("Decides that a letter is not sent.", LETTERS)
     async def outbound_mail_drop(
         self,
         info: Info,
-        input: Annotated[OutboundMailInput, _INPUT],  # noqa: A002
+        input: Annotated[OutboundMailInput, INPUT],  # noqa: A002
     ) -> OutboundMailPayload | None:
         """-> dropped."""
         return await _letter(info, input, delivery.drop_letter)
 
-    @_act("Confirms that a doubtful letter did go out.", LETTERS)
+    @act_field("Confirms that a doubtful letter did go out.", LETTERS)
     async def outbound_mail_confirm_sent(
         self,
         info: Info,
-        input: Annotated[OutboundMailInput, _INPUT],  # noqa: A002
+        input: Annotated[OutboundMailInput, INPUT],  # noqa: A002
     ) -> OutboundMailPayload | None:
         """maybe_sent -> sent."""
         return await _letter(info, input, delivery.confirm_sent)
 
-    @_act("Gives a case to a colleague, or back to the queue.", LETTERS)
+    @act_field("Gives a case to a colleague, or back to the queue.", LETTERS)
     async def request_assign(
         self,
         info: Info,
-        input: Annotated[RequestAssignInput, _INPUT],  # noqa: A002
+        input: Annotated[RequestAssignInput, INPUT],  # noqa: A002
     ) -> RequestPayload | None:
         """Assign."""
 
@@ -212,13 +183,13 @@ class Mutation:
                 call_id=call.call_id,
             )
 
-        return await _finish(info, RequestPayload, input, act)  # type: ignore[no-any-return]
+        return await finish(info, RequestPayload, input, act)  # type: ignore[no-any-return]
 
-    @_act("Adds a note for colleagues to a case.", LETTERS)
+    @act_field("Adds a note for colleagues to a case.", LETTERS)
     async def request_note(
         self,
         info: Info,
-        input: Annotated[RequestNoteInput, _INPUT],  # noqa: A002
+        input: Annotated[RequestNoteInput, INPUT],  # noqa: A002
     ) -> RequestPayload | None:
         """Note."""
 
@@ -232,13 +203,13 @@ class Mutation:
                 call_id=call.call_id,
             )
 
-        return await _finish(info, RequestPayload, input, act)  # type: ignore[no-any-return]
+        return await finish(info, RequestPayload, input, act)  # type: ignore[no-any-return]
 
-    @_act("Writes a whole client as the customer system knows it.", CLIENT_WRITERS)
+    @act_field("Writes a whole client as the customer system knows it.", CLIENT_WRITERS)
     async def client_upsert(
         self,
         info: Info,
-        input: Annotated[ClientUpsertInput, _INPUT],  # noqa: A002
+        input: Annotated[ClientUpsertInput, INPUT],  # noqa: A002
     ) -> ClientUpsertPayload | None:
         """Create or replace, by externalId."""
 
@@ -251,13 +222,19 @@ class Mutation:
                 call_id=call.call_id,
             )
 
-        return await _finish(info, ClientUpsertPayload, input, act)  # type: ignore[no-any-return]
+        return await finish(  # type: ignore[no-any-return]
+            info,
+            ClientUpsertPayload,
+            input,
+            act,
+            shown=lambda result: {"is_new": result.created if result else None},
+        )
 
-    @_act("Writes a colleague; a change of role ends the tokens.", ADMINS)
+    @act_field("Writes a colleague; a change of role ends the tokens.", ADMINS)
     async def staff_upsert(
         self,
         info: Info,
-        input: Annotated[StaffUpsertInput, _INPUT],  # noqa: A002
+        input: Annotated[StaffUpsertInput, INPUT],  # noqa: A002
     ) -> StaffUpsertPayload | None:
         """Create or change."""
 
@@ -276,13 +253,13 @@ class Mutation:
             )
             return ActResult(staff_id=found.staff_id, created=found.created)
 
-        return await _finish(info, StaffUpsertPayload, input, act)  # type: ignore[no-any-return]
+        return await finish(info, StaffUpsertPayload, input, act)  # type: ignore[no-any-return]
 
-    @_act("Makes a token; it is shown this once.", ADMINS)
+    @act_field("Makes a token; it is shown this once.", ADMINS)
     async def token_create(
         self,
         info: Info,
-        input: Annotated[TokenCreateInput, _INPUT],  # noqa: A002
+        input: Annotated[TokenCreateInput, INPUT],  # noqa: A002
     ) -> TokenCreatePayload | None:
         """256 random bits."""
         call: Call = info.context
@@ -305,11 +282,11 @@ class Mutation:
             token=made.token, name=input.name.strip(), expires_at=expires, user_errors=[]
         )
 
-    @_act("Ends a token at once.", ADMINS)
+    @act_field("Ends a token at once.", ADMINS)
     async def token_revoke(
         self,
         info: Info,
-        input: Annotated[TokenRevokeInput, _INPUT],  # noqa: A002
+        input: Annotated[TokenRevokeInput, INPUT],  # noqa: A002
     ) -> TokenRevokePayload | None:
         """Revoke."""
         call: Call = info.context
@@ -365,4 +342,4 @@ async def _letter(
             call_id=call.call_id,
         )
 
-    return await _finish(info, OutboundMailPayload, given, act)  # type: ignore[no-any-return]
+    return await finish(info, OutboundMailPayload, given, act)  # type: ignore[no-any-return]
