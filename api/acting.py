@@ -19,6 +19,7 @@ from models.shapes import ActRefused, ActResult, Problem
 from models.vocabulary import ErrorCode
 
 Act = Callable[[], Awaitable[ActResult]]
+Shown = Callable[[ActResult | None], dict[str, Any]]
 
 LIST_MAX = 50
 NOTE_MAX = 10_000
@@ -38,12 +39,17 @@ async def finish(
     payload: type[Any],
     given: Any,
     run: Callable[[Call], Awaitable[ActResult]],
+    shown: Shown = lambda _: {},
     **more: Any,
 ) -> Any:
-    """Runs the act and reads the changed objects the caller selected."""
+    """Runs the act and reads the changed objects the caller selected.
+
+    `more` stands beside the act's result as keys of what is read; `shown` are columns of
+    the payload itself, from the result or, when the act was refused, from None.
+    """
     call: Call = info.context
     result, errors = await perform(call, info.field_name, given, lambda: run(call))
-    made = payload(user_errors=errors)
+    made = payload(user_errors=errors, **shown(result))
     if result is not None:
         made.row = {**dataclasses.asdict(result), **more}
         call.renew()

@@ -11,6 +11,7 @@ from api.acting import INPUT, NOTE_MAX, act, finish, optional
 from api.call import Call
 from api.ids import key_of
 from api.mutations_cases import CaseMutations
+from api.mutations_package import PackageMutations
 from api.mutations_queue import QueueMutations
 from api.reads import payloads
 from api.types.acts import (
@@ -39,7 +40,7 @@ __all__ = ["Mutation", "payloads"]
 
 
 @strawberry.type(description="Acts: one each, refused as a whole or done as a whole.")
-class Mutation(CaseMutations, QueueMutations):
+class Mutation(CaseMutations, QueueMutations, PackageMutations):
     """Root of all acts."""
 
     @act("Records what a person said about a consent.", CLIENT_WRITERS)
@@ -62,8 +63,9 @@ class Mutation(CaseMutations, QueueMutations):
             )
             return await _consent(call, client_id, input.version, record)
 
-        more = {"consent_key": f"{client_id}:{input.purpose.value}"}
-        return await finish(info, ConsentPayload, input, acting, **more)  # type: ignore[no-any-return]
+        return await finish(  # type: ignore[no-any-return]
+            info, ConsentPayload, input, acting, consent_key=f"{client_id}:{input.purpose.value}"
+        )
 
     @act("Takes a consent back; the addresses are not written to from now on.", CLIENT_WRITERS)
     async def consent_withdraw(
@@ -84,8 +86,9 @@ class Mutation(CaseMutations, QueueMutations):
             )
             return await _consent(call, client_id, input.version, record)
 
-        more = {"consent_key": f"{client_id}:{input.purpose.value}"}
-        return await finish(info, ConsentPayload, input, acting, **more)  # type: ignore[no-any-return]
+        return await finish(  # type: ignore[no-any-return]
+            info, ConsentPayload, input, acting, consent_key=f"{client_id}:{input.purpose.value}"
+        )
 
     @act("Writes a whole client as the customer system knows it.", CLIENT_WRITERS)
     async def client_upsert(

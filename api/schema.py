@@ -36,6 +36,7 @@ from api.types.clients import Client
 from api.types.consents import Consent, ConsentEvent, ConsentPurpose
 from api.types.journal import AuditEntry
 from api.types.letters import Message, OutboundMail
+from api.types.packages import AccessPackage, CaseFile
 from api.types.people import Staff
 from api.types.problems import FieldError, TransitionError
 from api.types.register import PolicyVersion, ProcessingActivity
@@ -44,7 +45,9 @@ from api.types.scalars import SCALARS
 
 CACHED_DOCUMENTS = 500
 TYPES = [
+    AccessPackage,
     AuditEntry,
+    CaseFile,
     Client,
     Consent,
     ConsentEvent,

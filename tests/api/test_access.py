@@ -64,6 +64,8 @@ FIELDS: dict[str, set[Role]] = {
     f"{CASE} {{ outbound {{ to }} }}": {H, D},
     f"{CASE} {{ outbound {{ subject }} }}": {H, D},
     f"{CASE} {{ outbound {{ text }} }}": {H, D},
+    f"{CASE} {{ files {{ name }} }}": {H, D},
+    f"{CASE} {{ packages {{ sha256 }} }}": {H, D},
     f"{CASE} {{ timeline {{ nodes {{ detail }} }} }}": {H, D},
     f"{CASE} {{ subject {{ identifier {{ full }} }} }}": {H, D},
     f"{CASE} {{ subject {{ consents {{ events {{ note }} }} }} }}": {H, D},
@@ -130,6 +132,7 @@ def acts(sample: Sample) -> dict[str, tuple[dict[str, Any], set[Role]]]:
     held = {"id": encode("OutboundMail", sample.held.id), "version": 1}
     on_case = {"requestId": case, "version": 1}
     letter = on_case | {"idempotencyKey": "k4"}
+    package = {"packageId": encode("AccessPackage", 1), "version": 1}
     return {
         "messageClassify": (
             {
@@ -169,6 +172,13 @@ def acts(sample: Sample) -> dict[str, tuple[dict[str, Any], set[Role]]]:
         ),
         "tokenCreate": ({"name": "n", "role": "INTEGRATION"}, {A}),
         "tokenRevoke": ({"name": "viewer"}, {A}),
+        "requestPackage": ({"requestId": case, "version": 1}, {H, D}),
+        "requestFileRemove": ({"fileId": encode("CaseFile", 1), "version": 1}, {H, D}),
+        "packageShowPassphrase": (package | {"idempotencyKey": "k4"}, {H, D}),
+        "packageHandOver": (
+            package | {"channel": "EMAIL", "passphraseChannel": "PHONE"},
+            {H, D},
+        ),
     }
 
 

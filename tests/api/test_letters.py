@@ -43,11 +43,11 @@ async def test_triage_is_filtered(door: Door, house: House) -> None:
 
     async def found(**where: Any) -> str:
         nodes = (await door.ask(TRIAGE, where=where))["triage"]["nodes"]
-        return "".join(node["subject"][-1] for node in nodes)
+        return "".join(sorted(node["subject"][-1] for node in nodes))
 
-    assert await found(language="RU") == "32"
-    assert await found(confidenceBelow=0.25) == "21"
-    assert await found(receivedAt={"gte": (NOW - timedelta(days=2)).isoformat()}) == "21"
+    assert await found(language="RU") == "23"
+    assert await found(confidenceBelow=0.25) == "12"
+    assert await found(receivedAt={"gte": (NOW - timedelta(days=2)).isoformat()}) == "12"
     assert await found(receivedAt={"lt": (NOW - timedelta(days=2)).isoformat()}) == "3"
 
 

@@ -81,7 +81,7 @@ async def test_a_commit_that_fails_on_sqlite_leaves_the_connection_usable(
     registers: Registers, tmp_path: Path
 ) -> None:
     async with in_use(registers.sqlite(tmp_path)):
-        with pytest.raises(IntegrityError):
+        with pytest.raises(IntegrityError):  # noqa: PT012 - COMMIT is what raises
             async with in_transaction(CONNECTION):
                 # the one failure of COMMIT itself that can be had at will
                 await connection().execute_query("PRAGMA defer_foreign_keys = ON")
