@@ -10,11 +10,9 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from models.house import House
-from models.migrate import migrate
-from tests.registers import Registers, in_use
+from tests.registers import Registers, in_use, migrated
 from tests.registers import house as sample_house
 from tests.servers import dovecot as dovecot_server
 from tests.servers import postgres as postgres_server
@@ -65,13 +63,7 @@ async def smtp() -> AsyncIterator[SmtpServer]:
 @pytest.fixture(scope="session")
 def registers(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Registers:
     """Migrated once a run for each database."""
-    path = tmp_path_factory.mktemp("registers") / "template.sqlite3"
-    asyncio.run(migrate(f"sqlite://{path}"))
-    EXECUTOR_CACHE.clear()
-    template_url = postgres.create_database()
-    asyncio.run(migrate(template_url))
-    EXECUTOR_CACHE.clear()
-    return Registers(path, postgres, template_url)
+    return asyncio.run(migrated(postgres, tmp_path_factory.mktemp("registers")))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -80,15 +80,18 @@ async def test_a_cancelled_wait_does_not_release_another_task_s_transaction(
 async def test_a_commit_that_fails_on_sqlite_leaves_the_connection_usable(
     registers: Registers, tmp_path: Path
 ) -> None:
+    async def refused_at_commit() -> None:
+        async with in_transaction(CONNECTION):
+            # the one failure of COMMIT itself that can be had at will
+            await connection().execute_query("PRAGMA defer_foreign_keys = ON")
+            await Classification.create(
+                message_id=404, labels=[], purposes=[], language=Language.ET,
+                decision=Decision.IGNORE, confidence=0.5, model="x", at=NOW,
+            )  # fmt: skip
+
     async with in_use(registers.sqlite(tmp_path)):
-        with pytest.raises(IntegrityError):  # noqa: PT012 - COMMIT is what raises
-            async with in_transaction(CONNECTION):
-                # the one failure of COMMIT itself that can be had at will
-                await connection().execute_query("PRAGMA defer_foreign_keys = ON")
-                await Classification.create(
-                    message_id=404, labels=[], purposes=[], language=Language.ET,
-                    decision=Decision.IGNORE, confidence=0.5, model="x", at=NOW,
-                )  # fmt: skip
+        with pytest.raises(IntegrityError):
+            await refused_at_commit()
         async with in_transaction(CONNECTION):
             await Heartbeat.create(name="x", seen_at=NOW)
         assert not await Classification.all().exists()
