@@ -13,6 +13,7 @@ from api.call import Call
 from api.types.acts import RequestPayload
 from api.types.case_acts import (
     CaseInput,
+    RequestAnnounceFeeInput,
     RequestAskClarificationInput,
     RequestAskIdentityInput,
     RequestAssignInput,
@@ -23,11 +24,12 @@ from api.types.case_acts import (
     RequestRefuseInput,
     RequestRemindInput,
     RequestReopenInput,
+    RequestReplyInput,
     RequestResumeInput,
     RequestVerifyIdentityInput,
     RequestWithdrawInput,
 )
-from models.acts import cases, closing, deciding, extending, identifying, questions
+from models.acts import cases, closing, deciding, extending, identifying, questions, replying
 from models.shapes import ActResult
 
 Acting = Callable[..., Awaitable[ActResult]]
@@ -147,6 +149,24 @@ class CaseMutations:
     ) -> RequestPayload | None:
         """One right."""
         return await on_case(info, input, deciding.decide_item)  # type: ignore[no-any-return]
+
+    @act("Writes to the person in a colleague's own words; the clock runs on.", LETTERS)
+    async def request_reply(
+        self,
+        info: Info,
+        input: Annotated[RequestReplyInput, INPUT],  # noqa: A002
+    ) -> RequestPayload | None:
+        """A letter of our own."""
+        return await on_case(info, input, replying.reply)  # type: ignore[no-any-return]
+
+    @act("Announces a fee; nothing is charged before the person agrees.", OFFICER)
+    async def request_announce_fee(
+        self,
+        info: Info,
+        input: Annotated[RequestAnnounceFeeInput, INPUT],  # noqa: A002
+    ) -> RequestPayload | None:
+        """Art. 12(5)."""
+        return await on_case(info, input, replying.announce_fee)  # type: ignore[no-any-return]
 
     @act("Closes a case with its answer; a late one is sent and recorded as missed.", LETTERS)
     async def request_close(

@@ -6,6 +6,7 @@ Pure. Each guard gives the one problem that stands against the act, or None.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from models.identity import satisfies, strictest
 from models.rights import RIGHTS, is_settled_on_receipt, needs_of
@@ -31,6 +32,7 @@ SUSPENSIONS = frozenset(
 FEE_GROUNDS = frozenset(
     {Justification.PROCESS_UNFOUNDED, Justification.PROCESS_EXCESSIVE}  # Art. 12(5)
 )
+FEE_MAX = 1000  # euros, ours: beyond that somebody slipped
 LEVEL_OF: dict[IdentityMethod, Assurance] = {
     IdentityMethod.KNOWN_ADDRESS: Assurance.MATCHED,
     IdentityMethod.ADDRESS_CHALLENGE: Assurance.CONFIRMED,
@@ -215,6 +217,17 @@ def _is_answered(decision: Decision) -> Problem | None:
         return None
     message = "Say in the recipient's language what was done, or the answer."
     return refuse(ErrorCode.DECISION_INCOMPLETE, message, "answer")
+
+
+def may_announce_fee(ground: Justification, reasons: str, amount: Decimal) -> Problem | None:
+    """Art. 12(5), clause 9.7: only for manifestly unfounded or excessive; the proof is ours."""
+    if ground not in FEE_GROUNDS:
+        message = "A fee is lawful only for manifestly unfounded or excessive requests."
+        return refuse(ErrorCode.INVALID, message, "ground")
+    if not amount.is_finite() or not 0 < amount < FEE_MAX:
+        message = f"A fee is reasonable: above 0 and under {FEE_MAX} euros."
+        return refuse(ErrorCode.INVALID, message, "amount")
+    return reasoned(reasons, "reasons")
 
 
 def may_close(statuses: Collection[ItemStatus]) -> Problem | None:

@@ -11,6 +11,7 @@ from api.types.letters import Message, OutboundMail
 from api.types.people import Staff
 from api.types.problems import UserError
 from api.types.requests import DataSubjectRequest
+from api.types.scalars import EmailAddress
 from models.vocabulary import AskedPurpose, RequestType, Role
 
 VERSION = "Version of the object as it was read; anything else is STALE_VERSION."
@@ -172,3 +173,13 @@ class TokenRevokePayload:
 
     name: str | None = plain("Name of the ended token; null when nothing was done.")
     user_errors: list[UserError] = plain(ERRORS)
+
+
+@strawberry.type(description="A letter as it would go out now; nothing was written.")
+class LetterPreview:
+    """What an act would send."""
+
+    to: EmailAddress | None = plain("Where it would go; null when it cannot be written.")
+    subject: str | None = plain("Its subject; null when it cannot be written.")
+    text: str | None = plain("Its text; null when it cannot be written.")
+    problems: list[UserError] = plain("Why the act would be refused; empty when it would not.")

@@ -1,6 +1,7 @@
 """Inputs of acts on cases; a field has the name of the act's argument."""
 
 from datetime import date
+from decimal import Decimal
 
 import strawberry
 
@@ -169,3 +170,46 @@ class RequestReopenInput(CaseInput):
 
     reason: str = strawberry.field(description="Why.")
     idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.input(description="A letter in a colleague's own words.")
+class RequestReplyInput(CaseLetterInput):
+    """Reply."""
+
+    text: str = strawberry.field(description=f"The letter, {IN_THEIR_LANGUAGE}")
+    holds_data: bool = strawberry.field(
+        description="True: it holds personal data, so it goes only to an address on file, or to"
+        " one named in the signed text."
+    )
+
+
+@strawberry.input(description="A fee, told before it is charged (GDPR Art. 12(5)).")
+class RequestAnnounceFeeInput(CaseLetterInput):
+    """Fee."""
+
+    ground: Justification = strawberry.field(
+        description="PROCESS_UNFOUNDED or PROCESS_EXCESSIVE; the proof is ours."
+    )
+    reasons: str = strawberry.field(
+        description=f"Why the request is manifestly so, {IN_THEIR_LANGUAGE}"
+    )
+    amount: Decimal = strawberry.field(description="Euros.")
+
+
+@strawberry.input(description="What a letter needs beside its words, by its kind.")
+class LetterAbout:
+    """For a preview."""
+
+    extension_ground: ExtensionGround | None = strawberry.field(
+        description="Ground of an extension.", default=None
+    )
+    reason: Justification | None = strawberry.field(
+        description="Ground of a refusal or a fee.", default=None
+    )
+    amount: Decimal | None = strawberry.field(description="A fee, in euros.", default=None)
+    answer_address: EmailAddress | None = strawberry.field(
+        description="Where it is to go; null: the first address that may have it.", default=None
+    )
+    holds_data: bool = strawberry.field(
+        description="A reply that holds personal data.", default=False
+    )

@@ -44,6 +44,7 @@ QUESTIONS: dict[str, set[Role]] = {
     "quarantine { nodes { id } }": {H, D},
     "ignoredMessages { nodes { id } }": {D},
     "outboundMail { nodes { id } }": {H, D},
+    f'letterPreview(requestId: "{encode("DataSubjectRequest", 9)}", kind: REPLY) {{ to }}': {H, D},
     "staff { name }": {H, D, A},
     "auditLog { nodes { id } }": {D},
 }
@@ -158,6 +159,11 @@ def acts(sample: Sample) -> dict[str, tuple[dict[str, Any], set[Role]]]:
         "requestVerifyIdentity": (on_case | {"method": "CALL_BACK", "note": "x"}, {H, D}),
         "requestExtendDeadline": (letter | {"ground": "COMPLEXITY", "explanation": "x"}, {H, D}),
         "requestDecideItem": (on_case | {"type": "COPY", "outcome": "GRANTED"}, {H, D}),
+        "requestReply": (letter | {"text": "x", "holdsData": False}, {H, D}),
+        "requestAnnounceFee": (
+            letter | {"ground": "PROCESS_EXCESSIVE", "reasons": "x", "amount": "9"},
+            {D},
+        ),
         "requestClose": (letter, {H, D}),
         "requestRefuse": (letter | {"reason": "PROCESS_EXCESSIVE", "explanation": "x"}, {D}),
         "requestWithdraw": (letter | {"note": "x"}, {H, D}),

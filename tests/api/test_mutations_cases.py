@@ -11,7 +11,7 @@ from models.tables import DataSubjectRequest, JournalEntry, OutboundMail
 from models.vocabulary import RequestType, Role
 from tests.api.desk import Door
 from tests.api.seeds import NOW, Sample
-from tests.models.acts.desk import a_case, a_client, again, post_goes
+from tests.models.acts.desk import a_case, a_client, again, everything, post_goes
 
 ASKED = "request { status version deadline { dueOn suspendedDays extension { isPending } } }"
 
@@ -179,3 +179,90 @@ async def test_an_act_that_writes_needs_a_key(door: Door, sample: Sample, name: 
     kind = name[0].upper() + name[1:]
     query = f"mutation A($input: {kind}Input!) {{ {name}(input: $input) {{ __typename }} }}"
     assert (await door.post(query, input=given)).status_code == 400
+
+
+async def test_a_reply_with_data_goes_only_to_an_address_on_file(door: Door, house: House) -> None:
+    case = await a_case(house, RequestType.INQUIRY, sender="new@example.com")
+    plain = of(case, "a", text="Täname täpsustuse eest.", holdsData=False)
+    done = await act(door, "requestReply", plain)
+    assert "Täname täpsustuse eest." in done["outboundMail"]["text"]
+    data = of(await again(case), "b", text="Teie arved on lisatud.", holdsData=True)
+    assert code(await act(door, "requestReply", data)) == "INVALID"
+
+
+async def test_a_fee_is_announced_by_the_officer_on_its_two_grounds(
+    door: Door, house: House
+) -> None:
+    case = await case_of(house, RequestType.COPY)
+    given = of(case, "a", ground="PROCESS_EXCESSIVE", reasons="Kuues taotlus.", amount="15.00")
+    done = await act(door, "requestAnnounceFee", given, Role.DPO)
+    assert "15,00" in done["outboundMail"]["text"]
+    case = await again(case)
+    for number, change in enumerate(
+        ({"ground": "COMPLEXITY_OF_PROCESS"}, {"amount": "0"}, {"amount": "NaN"}, {"reasons": " "})
+    ):
+        bad = given | of(case, f"b{number}") | change
+        expected = "REASON_REQUIRED" if "reasons" in change else "INVALID"
+        assert code(await act(door, "requestAnnounceFee", bad, Role.DPO)) == expected
+
+
+PREVIEW = """query P($id: ID!, $kind: LetterKind!, $text: String!, $about: LetterAbout) {
+  letterPreview(requestId: $id, kind: $kind, text: $text, about: $about) {
+    to subject text problems { code path } } }"""
+WRITTEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+    "IDENTITY_CHECK": ("requestAskIdentity", {"text": "Kes?"}, {}),
+    "CLARIFICATION": ("requestAskClarification", {"text": "Mis?"}, {}),
+    "EXTENSION": (
+        "requestExtendDeadline",
+        {"explanation": "Palju.", "ground": "COMPLEXITY"},
+        {"extensionGround": "COMPLEXITY"},
+    ),
+    "REPLY": ("requestReply", {"text": "Tere.", "holdsData": True}, {"holdsData": True}),
+    "REFUSAL": (
+        "requestRefuse",
+        {"explanation": "Sest.", "reason": "PROCESS_EXCESSIVE"},
+        {"reason": "PROCESS_EXCESSIVE"},
+    ),
+    "FEE_NOTICE": (
+        "requestAnnounceFee",
+        {"reasons": "Sest.", "ground": "PROCESS_EXCESSIVE", "amount": "9"},
+        {"reason": "PROCESS_EXCESSIVE", "amount": "9"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+async def test_a_preview_is_the_letter_of_the_act_and_leaves_nothing(
+    door: Door, house: House, kind: str
+) -> None:
+    case = await case_of(house, RequestType.COPY)
+    name, fields, about = WRITTEN[kind]
+    text = next(fields[one] for one in ("text", "explanation", "reasons") if one in fields)
+    before = await everything()
+    asked = {"id": encode("DataSubjectRequest", case.id), "kind": kind, "text": text}
+    shown = (await door.ask(PREVIEW, Role.DPO, **asked, about=about))["letterPreview"]
+    kept = await everything()
+    assert [row for row in kept[-1] if row["action"] != "read"] == before[-1]
+    assert kept[:-1] == before[:-1]
+    done = await act(door, name, of(case, "a", **fields), Role.DPO)
+    assert shown["problems"] == []
+    assert shown["to"] == "mari@example.com"
+    assert shown["text"] == done["outboundMail"]["text"]
+
+
+async def test_a_preview_says_why_the_act_would_be_refused(door: Door, house: House) -> None:
+    case = await case_of(house, RequestType.COPY)
+    asked = {"id": encode("DataSubjectRequest", case.id), "text": ""}
+    for kind, expected in (
+        ("CLOSING", "DECISION_INCOMPLETE"),
+        ("REMINDER", "ILLEGAL_TRANSITION"),
+        ("CLARIFICATION", "REASON_REQUIRED"),
+        ("EXTENSION", "REASON_REQUIRED"),
+        ("REFUSAL", "REASON_REQUIRED"),
+        ("ACKNOWLEDGEMENT", "INVALID"),
+    ):
+        shown = (await door.ask(PREVIEW, Role.DPO, **asked, kind=kind))["letterPreview"]
+        assert [problem["code"] for problem in shown["problems"]] == [expected], kind
+        assert shown["text"] is None
+    nobody = asked | {"id": encode("DataSubjectRequest", 999)}
+    assert await door.ask(PREVIEW, Role.DPO, **nobody, kind="REPLY") == {"letterPreview": None}
