@@ -4,8 +4,8 @@ Two tables for a lawyer to read and change: `KEEP`, the periods of our own regis
 `GROUNDS`, what may stand against erasing a client's data. Days are local days.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -20,7 +20,7 @@ from models.policy import (
     Texts,
     keep_until,
 )
-from models.vocabulary import DataCategory, Justification, LawfulBasis, Outcome
+from models.vocabulary import AddressKind, DataCategory, Justification, LawfulBasis, Outcome
 
 
 class Record(StrEnum):
@@ -65,6 +65,15 @@ KEEP: dict[Record, Keep] = {
     Record.ANSWER: Keep("the act", "Art. 5(1)(e)", days=7),
     Record.JOURNAL: Keep("the entry", "Art. 5(2)", years=3),
 }
+
+
+def keeping(spans: Mapping[Record, int]) -> dict[Record, Keep]:
+    """The table with other spans, in the unit of each row."""
+    return {record: _with_span(keep, spans[record]) for record, keep in KEEP.items()}
+
+
+def _with_span(keep: Keep, span: int) -> Keep:
+    return replace(keep, years=span) if keep.years else replace(keep, days=span)
 
 
 def _years_later(day: date, years: int) -> date:
@@ -243,3 +252,10 @@ def _reaches(category: DataCategory, holding: Holding) -> list[Reach]:
 def proposals(holding: Holding) -> tuple[Proposal, ...]:
     """One for each category of policy clause 3."""
     return tuple(propose(category, holding) for category in DataCategory)
+
+
+def addresses_kept(reason: Justification) -> frozenset[AddressKind]:
+    """Kinds of which one address stays: all a contract needs, else the one on invoices."""
+    if reason is Justification.CONTRACT_PERFORMANCE_NECESSITY:
+        return frozenset(AddressKind)
+    return frozenset({AddressKind.POSTAL})

@@ -9,7 +9,7 @@ from models.acts.consents import ConsentRecord, append_event
 from models.acts.work import Work, working
 from models.house import House
 from models.personal_code import masked
-from models.retention import KEEP, Record
+from models.retention import Record
 from models.shapes import Actor, ActRefused, ActResult, Problem
 from models.tables import Client, ConsentEvent, ContactAddress, Contract, Representative
 from models.vocabulary import AddressKind, ClientKind, ErrorCode, IdentifierScheme, Language
@@ -133,7 +133,7 @@ def _columns(work: Work, record: ClientRecord) -> dict[str, Any]:
         "identifier_masked": masked(code) if code else None,
         "identifier_index": vault.index("identifier", code) if code else None,
         "relationship_ended_on": ended,
-        "erase_after": KEEP[Record.CLIENT].until(ended) if ended else None,
+        "erase_after": work.house.keep[Record.CLIENT].until(ended) if ended else None,
         "updated_at": work.now,
     }
 
