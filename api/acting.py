@@ -23,6 +23,14 @@ Shown = Callable[[ActResult | None], dict[str, Any]]
 
 LIST_MAX = 50
 NOTE_MAX = 10_000
+NOUNS = {  # what an id in an input names
+    "request_id": "DataSubjectRequest",
+    "into_id": "DataSubjectRequest",
+    "client_id": "Client",
+    "message_id": "Message",
+    "attachment_id": "Attachment",
+    "staff_id": "Staff",
+}
 INPUT = strawberry.argument(description="What to do.")
 
 
@@ -55,6 +63,27 @@ async def finish(
         call.renew()
         await fill(call, payload.__name__, [made], selection(info).of(payload.__name__))
     return made
+
+
+def arguments(given: Any) -> dict[str, Any]:
+    """An input's fields as an act's arguments: ids are row numbers, words and lists bounded."""
+    values = {one.name: getattr(given, one.name) for one in dataclasses.fields(given)}
+    values.pop("idempotency_key", None)
+    for name, value in values.items():
+        if name in NOUNS:
+            values[name] = optional(value, NOUNS[name])
+        elif isinstance(value, list):
+            few(value, _spelt(name))
+            values[name] = tuple(dict.fromkeys(value))
+        elif type(value) is str:  # not the word of an enum
+            values[name] = words(value, _spelt(name))
+    return values
+
+
+def _spelt(name: str) -> str:
+    """`answer_address` as a caller wrote it: `answerAddress`."""
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
 
 
 async def perform(

@@ -1,6 +1,5 @@
 """Acts on cases, one mutation each: the input's fields are the act's arguments."""
 
-import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
@@ -8,61 +7,57 @@ import strawberry
 from strawberry.types import Info
 
 from api.access import LETTERS, OFFICER
-from api.acting import INPUT, act, finish, optional, words
+from api.acting import INPUT, act, arguments, finish
 from api.call import Call
 from api.types.acts import RequestPayload
 from api.types.case_acts import (
-    CaseInput,
     RequestAnnounceFeeInput,
     RequestAskClarificationInput,
     RequestAskIdentityInput,
     RequestAssignInput,
     RequestCloseInput,
+    RequestCorrectClassificationInput,
+    RequestCreateInput,
     RequestDecideItemInput,
     RequestExtendDeadlineInput,
+    RequestMergeInput,
     RequestNoteInput,
     RequestRefuseInput,
     RequestRemindInput,
     RequestReopenInput,
     RequestReplyInput,
     RequestResumeInput,
+    RequestSplitInput,
     RequestVerifyIdentityInput,
     RequestWithdrawInput,
 )
-from models.acts import cases, closing, deciding, extending, identifying, questions, replying
-from models.shapes import ActResult
+from models.acts import (
+    cases,
+    closing,
+    correcting,
+    deciding,
+    extending,
+    identifying,
+    merging,
+    questions,
+    recording,
+    replying,
+    splitting,
+)
+from models.house import House
+from models.shapes import Actor, ActResult
 
 Acting = Callable[..., Awaitable[ActResult]]
-# what an id in an input names
-NOUNS = {
-    "request_id": "DataSubjectRequest",
-    "client_id": "Client",
-    "message_id": "Message",
-    "staff_id": "Staff",
-}
 
 
-async def on_case(info: Info, given: CaseInput, run: Acting, **more: Any) -> Any:
-    """Calls `run` with the input's fields; ids become row numbers, words are bounded."""
+async def on_case(info: Info, given: Any, run: Acting, **more: Any) -> Any:
+    """Calls `run` with the input's fields."""
 
     async def acting(call: Call) -> ActResult:
-        values = {one.name: getattr(given, one.name) for one in dataclasses.fields(given)}
-        values.pop("idempotency_key", None)
-        for name, value in values.items():
-            if name in NOUNS:
-                values[name] = optional(value, NOUNS[name])
-            elif type(value) is str:
-                values[name] = words(value, strawberry_name(name))
-        actor = call.viewer.actor
-        return await run(call.house, actor, **values, **more, call_id=call.call_id)
+        values = arguments(given) | more
+        return await run(call.house, call.viewer.actor, **values, call_id=call.call_id)
 
     return await finish(info, RequestPayload, given, acting)
-
-
-def strawberry_name(name: str) -> str:
-    """`answer_address` as a caller wrote it: `answerAddress`."""
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)
 
 
 @strawberry.type
@@ -149,6 +144,56 @@ class CaseMutations:
     ) -> RequestPayload | None:
         """One right."""
         return await on_case(info, input, deciding.decide_item)  # type: ignore[no-any-return]
+
+    @act(
+        "Opens a case for a request by telephone, by post or in person, on the clock of its"
+        " true receipt.",
+        LETTERS,
+    )
+    async def request_create(
+        self,
+        info: Info,
+        input: Annotated[RequestCreateInput, INPUT],  # noqa: A002
+    ) -> RequestPayload | None:
+        """Written down by a colleague."""
+
+        async def run(house: House, actor: Actor, **values: Any) -> ActResult:
+            client_id, call_id = values.pop("client_id"), values.pop("call_id")
+            told = recording.Told(**values)
+            return await recording.record_request(
+                house, actor, told=told, client_id=client_id, call_id=call_id
+            )
+
+        return await on_case(info, input, run)  # type: ignore[no-any-return]
+
+    @act("Merges a case into another of the same person; answers with the one that stays.", LETTERS)
+    async def request_merge(
+        self,
+        info: Info,
+        input: Annotated[RequestMergeInput, INPUT],  # noqa: A002
+    ) -> RequestPayload | None:
+        """The earliest clock rules."""
+        return await on_case(info, input, merging.merge_case)  # type: ignore[no-any-return]
+
+    @act(
+        "Opens a case of its own for another person, or for some rights; answers with it.", LETTERS
+    )
+    async def request_split(
+        self,
+        info: Info,
+        input: Annotated[RequestSplitInput, INPUT],  # noqa: A002
+    ) -> RequestPayload | None:
+        """Several people in one letter."""
+        return await on_case(info, input, splitting.split_case)  # type: ignore[no-any-return]
+
+    @act("Corrects which rights a case asks for; none at all: it was no request.", LETTERS)
+    async def request_correct_classification(
+        self,
+        info: Info,
+        input: Annotated[RequestCorrectClassificationInput, INPUT],  # noqa: A002
+    ) -> RequestPayload | None:
+        """The old verdict stays beside it."""
+        return await on_case(info, input, correcting.correct_rights)  # type: ignore[no-any-return]
 
     @act("Writes to the person in a colleague's own words; the clock runs on.", LETTERS)
     async def request_reply(

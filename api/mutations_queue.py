@@ -7,17 +7,19 @@ import strawberry
 from strawberry.types import Info
 
 from api.access import LETTERS
-from api.acting import INPUT, act, few, finish, optional
+from api.acting import INPUT, act, arguments, few, finish, optional
 from api.call import Call
 from api.ids import key_of
 from api.types.acts import (
     MessageClassifyInput,
     MessageClassifyPayload,
+    MessagePayload,
     OutboundMailInput,
     OutboundMailPayload,
     OutboundMailSendInput,
 )
-from models.acts import classify, delivery
+from api.types.case_acts import MessageMoveInput, MessageRedactAttachmentInput
+from models.acts import classify, delivery, moving, redacting
 from models.shapes import ActResult
 
 
@@ -54,6 +56,28 @@ class QueueMutations:
 
         return await finish(info, MessageClassifyPayload, input, acting)  # type: ignore[no-any-return]
 
+    @act("Moves a further letter to the case it belongs to.", LETTERS)
+    async def message_move(
+        self,
+        info: Info,
+        input: Annotated[MessageMoveInput, INPUT],  # noqa: A002
+    ) -> MessagePayload | None:
+        """Filed under the wrong case."""
+        return await _message(info, input, moving.move_message)
+
+    @act(
+        "Removes a file that came with a letter, a copy of an identity document, from the"
+        " stored letter too; its digest stays.",
+        LETTERS,
+    )
+    async def message_redact_attachment(
+        self,
+        info: Info,
+        input: Annotated[MessageRedactAttachmentInput, INPUT],  # noqa: A002
+    ) -> MessagePayload | None:
+        """Noted and removed."""
+        return await _message(info, input, redacting.redact_attachment)
+
     @act("Lets a held letter go.", LETTERS)
     async def outbound_mail_release(
         self,
@@ -89,6 +113,18 @@ class QueueMutations:
     ) -> OutboundMailPayload | None:
         """maybe_sent -> sent."""
         return await _letter(info, input, delivery.confirm_sent)
+
+
+async def _message(
+    info: Info,
+    given: MessageMoveInput | MessageRedactAttachmentInput,
+    run: Callable[..., Awaitable[ActResult]],
+) -> MessagePayload:
+    async def acting(call: Call) -> ActResult:
+        values = arguments(given)
+        return await run(call.house, call.viewer.actor, **values, call_id=call.call_id)
+
+    return await finish(info, MessagePayload, given, acting)  # type: ignore[no-any-return]
 
 
 async def _letter(

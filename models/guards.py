@@ -3,7 +3,7 @@
 Pure. Each guard gives the one problem that stands against the act, or None.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -264,6 +264,49 @@ def may_merge(source: Party, target: Party) -> Problem | None:
             "The case is less proven than the one it would add rights to.",
             "requestId",
         )
+    return None
+
+
+Standing = tuple[ItemStatus, tuple[AskedPurpose, ...]]
+
+
+def may_correct(
+    asked: Collection[tuple[RequestType, tuple[AskedPurpose, ...]]],
+    have: Mapping[RequestType, Standing],
+) -> Problem | None:
+    """What is decided or in effect stays; a withdrawal may only reach further than it did."""
+    wanted = dict(asked)
+    for kind, (status, purposes) in have.items():
+        if status is ItemStatus.OPEN:
+            continue
+        if kind not in wanted:
+            message = f"{kind.value} is {status.value}: it cannot be taken out of the case."
+            return refuse(ErrorCode.CONFLICT, message, "labels")
+        if AskedPurpose.ALL not in wanted[kind] and not set(purposes) <= set(wanted[kind]):
+            message = "What took effect stays: record the consent anew on the client instead."
+            return refuse(ErrorCode.CONFLICT, message, "purposes")
+    return None
+
+
+def may_split(
+    labels: Collection[RequestType],
+    have: Mapping[RequestType, ItemStatus],
+    *,
+    is_shared: bool,
+) -> Problem | None:
+    """Rights that go to a second case; at least one stays, and what is decided does not move."""
+    if not labels:
+        return refuse(ErrorCode.INVALID, "Say which rights the new case has.", "labels")
+    if not set(labels) <= set(have):
+        message = "The case does not ask for all of these rights."
+        return refuse(ErrorCode.NOT_FOUND, message, "labels")
+    if is_shared:
+        return None
+    if set(labels) == set(have):
+        message = "At least one right stays: name fewer, or say that both ask for them."
+        return refuse(ErrorCode.INVALID, message, "labels")
+    if any(have[kind] is ItemStatus.DECIDED for kind in labels):
+        return refuse(ErrorCode.CONFLICT, "A right that is decided does not move.", "labels")
     return None
 
 

@@ -18,6 +18,8 @@ from api.selection import Chosen
 CHANGED: dict[tuple[str, str], tuple[str, str, Read]] = {
     ("MessageClassifyPayload", "message"): ("Message", "message_id", messages_by_id),
     ("MessageClassifyPayload", "request"): ("DataSubjectRequest", "request_id", requests_by_id),
+    ("MessagePayload", "message"): ("Message", "message_id", messages_by_id),
+    ("MessagePayload", "request"): ("DataSubjectRequest", "request_id", requests_by_id),
     ("OutboundMailPayload", "outboundMail"): ("OutboundMail", "outbound_id", outbound_by_id),
     ("RequestPayload", "request"): ("DataSubjectRequest", "request_id", requests_by_id),
     ("RequestPayload", "outboundMail"): ("OutboundMail", "outbound_id", outbound_by_id),

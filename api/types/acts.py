@@ -112,6 +112,15 @@ class MessageClassifyPayload(Level):
     user_errors: list[UserError] = plain(ERRORS)
 
 
+@strawberry.type(description="Answer of an act on a letter to us.")
+class MessagePayload(Level):
+    """Payload."""
+
+    message: Message | None = loaded(AFTER)
+    request: DataSubjectRequest | None = loaded("The case it belongs to; null if to none.")
+    user_errors: list[UserError] = plain(ERRORS)
+
+
 @strawberry.type(description="Answer of an act on a letter of ours.")
 class OutboundMailPayload(Level):
     """Payload."""

@@ -1,6 +1,6 @@
 """Inputs of acts on cases; a field has the name of the act's argument."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import strawberry
@@ -8,9 +8,12 @@ import strawberry
 from api.types.acts import KEY, VERSION
 from api.types.scalars import EmailAddress
 from models.vocabulary import (
+    AskedPurpose,
+    Channel,
     ExtensionGround,
     IdentityMethod,
     Justification,
+    Language,
     Outcome,
     RequestType,
 )
@@ -194,6 +197,105 @@ class RequestAnnounceFeeInput(CaseLetterInput):
         description=f"Why the request is manifestly so, {IN_THEIR_LANGUAGE}"
     )
     amount: Decimal = strawberry.field(description="Euros.")
+
+
+@strawberry.input(description="A request that came without a letter to the mailbox.")
+class RequestCreateInput:
+    """Written down."""
+
+    channel: Channel = strawberry.field(description="How it reached us.")
+    received_at: datetime = strawberry.field(
+        description="When it reached us, a Sunday counts; not when it is written down."
+    )
+    labels: list[RequestType] = strawberry.field(description="The rights asked for.")
+    text: str = strawberry.field(description="What was said, at most 10,000 letters.")
+    purposes: list[AskedPurpose] = strawberry.field(
+        description="Purposes of a consent withdrawal; empty without one.", default_factory=list
+    )
+    marketing_objection: bool = strawberry.field(
+        description="The objection is to direct marketing, which takes effect on receipt.",
+        default=False,
+    )
+    client_id: strawberry.ID | None = strawberry.field(
+        description="Who the person says to be; a withdrawal then takes effect at once.",
+        default=None,
+    )
+    language: Language | None = strawberry.field(
+        description="Language to answer in; null: the client's.", default=None
+    )
+    acting_for: str | None = strawberry.field(
+        description="Whom the person acts for, in the person's words.", default=None
+    )
+    possible_breach: bool = strawberry.field(
+        description="It reports a leak or an unlawful disclosure (Art. 33): 72 hours run.",
+        default=False,
+    )
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.input(description="Two cases of one person.")
+class RequestMergeInput(CaseInput):
+    """Merge."""
+
+    into_id: strawberry.ID = strawberry.field(description="The case that stays.")
+    into_version: int = strawberry.field(description="Its version as it was read.")
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.input(description="Rights that get a case of their own.")
+class RequestSplitInput(CaseInput):
+    """Split."""
+
+    labels: list[RequestType] = strawberry.field(description="The rights of the new case.")
+    is_shared: bool = strawberry.field(
+        description="True: both people ask for them. False: they leave this case."
+    )
+    reason: str = strawberry.field(description="Why, for colleagues.")
+    client_id: strawberry.ID | None = strawberry.field(
+        description="Whom the new case is about; null: not known yet.", default=None
+    )
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.input(description="What a case asks for, as a person reads it.")
+class RequestCorrectClassificationInput(CaseInput):
+    """Correct."""
+
+    labels: list[RequestType] = strawberry.field(
+        description="All rights asked for; empty: it was no request."
+    )
+    purposes: list[AskedPurpose] = strawberry.field(
+        description="Purposes of a consent withdrawal; empty without one.", default_factory=list
+    )
+    marketing_objection: bool = strawberry.field(
+        description="The objection is to direct marketing, which takes effect on receipt.",
+        default=False,
+    )
+    reason: str = strawberry.field(description="Why, for colleagues.")
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.input(description="A letter that belongs to another case.")
+class MessageMoveInput:
+    """Move."""
+
+    message_id: strawberry.ID = strawberry.field(description="The letter.")
+    version: int = strawberry.field(description=VERSION)
+    request_id: strawberry.ID = strawberry.field(description="The open case it belongs to.")
+    reason: str = strawberry.field(description="Why, for colleagues.")
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.input(description="A file of a letter that must not be kept.")
+class MessageRedactAttachmentInput:
+    """Redact."""
+
+    attachment_id: strawberry.ID = strawberry.field(description="The file.")
+    version: int = strawberry.field(description="Version of the letter as it was read.")
+    note: str = strawberry.field(
+        description="What it was and what was checked; no codes or numbers."
+    )
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
 
 @strawberry.input(description="What a letter needs beside its words, by its kind.")

@@ -164,6 +164,29 @@ def acts(sample: Sample) -> dict[str, tuple[dict[str, Any], set[Role]]]:
             letter | {"ground": "PROCESS_EXCESSIVE", "reasons": "x", "amount": "9"},
             {D},
         ),
+        "requestCreate": (
+            {"channel": "PHONE", "receivedAt": at, "labels": ["COPY"], "text": "x"},
+            {H, D},
+        ),
+        "requestMerge": (on_case | {"intoId": case, "intoVersion": 1}, {H, D}),
+        "requestSplit": (
+            on_case | {"labels": ["COPY"], "isShared": True, "reason": "x"},
+            {H, D},
+        ),
+        "requestCorrectClassification": (on_case | {"labels": [], "reason": "x"}, {H, D}),
+        "messageMove": (
+            {
+                "messageId": encode("Message", sample.letter.id),
+                "version": 1,
+                "requestId": case,
+                "reason": "x",
+            },
+            {H, D},
+        ),
+        "messageRedactAttachment": (
+            {"attachmentId": encode("Attachment", sample.file.id), "version": 1, "note": "x"},
+            {H, D},
+        ),
         "requestClose": (letter, {H, D}),
         "requestRefuse": (letter | {"reason": "PROCESS_EXCESSIVE", "explanation": "x"}, {D}),
         "requestWithdraw": (letter | {"note": "x"}, {H, D}),
