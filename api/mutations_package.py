@@ -6,7 +6,7 @@ import strawberry
 from strawberry.types import Info
 
 from api.access import LETTERS
-from api.acting import INPUT, act_field, finish
+from api.acting import INPUT, act, finish
 from api.call import Call
 from api.ids import key_of
 from api.types.packages import (
@@ -26,7 +26,7 @@ from models.shapes import ActResult
 class PackageMutations:
     """A part of the root of all acts; files come in by PUT /requests/{id}/files."""
 
-    @act_field("Takes a file out of a case: content and name go.", LETTERS)
+    @act("Takes a file out of a case: content and name go.", LETTERS)
     async def request_file_remove(
         self,
         info: Info,
@@ -34,7 +34,7 @@ class PackageMutations:
     ) -> RequestFileRemovePayload | None:
         """Remove."""
 
-        async def act(call: Call) -> ActResult:
+        async def acting(call: Call) -> ActResult:
             return await files.remove_file(
                 call.house,
                 call.viewer.actor,
@@ -43,11 +43,9 @@ class PackageMutations:
                 call_id=call.call_id,
             )
 
-        return await finish(info, RequestFileRemovePayload, input, act)  # type: ignore[no-any-return]
+        return await finish(info, RequestFileRemovePayload, input, acting)  # type: ignore[no-any-return]
 
-    @act_field(
-        "Builds the access package of a case; an older one of it loses its content.", LETTERS
-    )
+    @act("Builds the access package of a case; an older one of it loses its content.", LETTERS)
     async def request_package(
         self,
         info: Info,
@@ -55,7 +53,7 @@ class PackageMutations:
     ) -> PackagePayload | None:
         """Build."""
 
-        async def act(call: Call) -> ActResult:
+        async def acting(call: Call) -> ActResult:
             return await packages.build_package(
                 call.house,
                 call.viewer.actor,
@@ -69,9 +67,9 @@ class PackageMutations:
                 call_id=call.call_id,
             )
 
-        return await finish(info, PackagePayload, input, act)  # type: ignore[no-any-return]
+        return await finish(info, PackagePayload, input, acting)  # type: ignore[no-any-return]
 
-    @act_field("Shows the passphrase of a package, once.", LETTERS)
+    @act("Shows the passphrase of a package, once.", LETTERS)
     async def package_show_passphrase(
         self,
         info: Info,
@@ -81,7 +79,7 @@ class PackageMutations:
         package_id = key_of(input.package_id, "AccessPackage")
         shown: dict[str, str | None] = {"passphrase": None}
 
-        async def act(call: Call) -> ActResult:
+        async def acting(call: Call) -> ActResult:
             shown["passphrase"] = await packages.show_passphrase(
                 call.house,
                 call.viewer.actor,
@@ -94,10 +92,10 @@ class PackageMutations:
 
         # not once(): the act itself knows its repeats, and what it shows is kept nowhere else
         return await finish(  # type: ignore[no-any-return]
-            info, PassphrasePayload, None, act, shown=lambda _: shown
+            info, PassphrasePayload, None, acting, shown=lambda _: shown
         )
 
-    @act_field("Records how the person got the package and its passphrase.", LETTERS)
+    @act("Records how the person got the package and its passphrase.", LETTERS)
     async def package_hand_over(
         self,
         info: Info,
@@ -105,7 +103,7 @@ class PackageMutations:
     ) -> PackagePayload | None:
         """Hand over."""
 
-        async def act(call: Call) -> ActResult:
+        async def acting(call: Call) -> ActResult:
             return await packages.hand_over(
                 call.house,
                 call.viewer.actor,
@@ -116,4 +114,4 @@ class PackageMutations:
                 call_id=call.call_id,
             )
 
-        return await finish(info, PackagePayload, input, act)  # type: ignore[no-any-return]
+        return await finish(info, PackagePayload, input, acting)  # type: ignore[no-any-return]

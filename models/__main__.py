@@ -1,9 +1,9 @@
-"""Commands of the register: migrate, import, check, deadline, export, key."""
+"""Commands of the register: migrate, import, check, purge, deadline, export, key."""
 
 import asyncio
 import json
 from collections.abc import Coroutine
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -11,12 +11,15 @@ from zoneinfo import ZoneInfo
 import typer
 
 from models.acts.clients import import_clients
+from models.acts.purge import plan
+from models.acts.purge import purge as take_out
 from models.acts.seals import Head, seal
 from models.acts.seals import head as journal_head
 from models.casefile.export import export_case
 from models.checking import check as check_register
 from models.database import DatabaseProblem, opened
 from models.deadlines import deadline_json
+from models.erasure_log import LogProblem
 from models.importing import ImportProblem, read_clients
 from models.migrate import migrate as bring_up_to_date
 from models.sealed import new_key
@@ -37,7 +40,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
     """Runs to the end; problems of the user's become a sentence."""
     try:
         asyncio.run(work)
-    except (DatabaseProblem, SettingsProblem) as problem:
+    except (DatabaseProblem, LogProblem, SettingsProblem) as problem:
         fail(str(problem))
 
 
@@ -119,6 +122,29 @@ def check(
                 raise typer.Exit(1)
             await seal(vault)
             typer.echo(f"journal head: {await journal_head() or 'nothing sealed yet'}", err=True)
+
+    run(work())
+
+
+@app.command()
+def purge(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+) -> None:
+    """Take out what has been kept long enough; one line for each row says why.
+
+    Example: python -m models purge --dry-run
+    """
+    found = settings()
+
+    async def work() -> None:
+        house = found.house()
+        async with opened(found.database_url.get_secret_value()):
+            rows = await (plan(house, datetime.now(UTC)) if dry_run else take_out(house))
+        for row in rows:
+            typer.echo(str(row))
+        goes = sum(row.stays is None for row in rows)
+        verb = "would go" if dry_run else "went"
+        typer.echo(f"{goes} {verb}, {len(rows) - goes} stayed.", err=True)
 
     run(work())
 

@@ -1,10 +1,13 @@
 """What every act and every letter needs to know about the house it stands in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from models.letters.facts import Controller
+from models.retention import KEEP, Keep, Record
 from models.sealed import Vault
 
 
@@ -14,7 +17,7 @@ class House:
 
     `acknowledge` is the ACKNOWLEDGE setting: on, hold or off. The ladder bounds
     automatic letters: cases a sender may open in 24 h, letters an hour to one domain
-    and in all.
+    and in all. `keep` is how long what is kept.
     """
 
     vault: Vault
@@ -26,6 +29,8 @@ class House:
     ladder_sender_per_day: int = 5
     ladder_domain_per_hour: int = 20
     ladder_total_per_hour: int = 300
+    erasure_log: Path = Path("var/erasure.log")
+    keep: Mapping[Record, Keep] = field(default_factory=lambda: KEEP)
 
     @property
     def mail_domain(self) -> str:

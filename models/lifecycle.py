@@ -57,6 +57,7 @@ STEPS: dict[RequestAction, Step] = {
     RequestAction.REMIND: Step(HANDLERS, _stays(*WAITING)),
     RequestAction.EXTEND: Step(HANDLERS, _stays(*OPEN)),
     RequestAction.DECIDE: Step(HANDLERS, _BEGINS),
+    RequestAction.ERASE: Step(HANDLERS, _BEGINS),
     RequestAction.CLOSE: Step(HANDLERS, _to(CLOSED, *OPEN)),
     RequestAction.REFUSE: Step(OFFICER, _to(CLOSED, *OPEN)),
     RequestAction.ANNOUNCE_FEE: Step(OFFICER, _stays(*OPEN)),
@@ -73,6 +74,9 @@ STEPS: dict[RequestAction, Step] = {
     RequestAction.RELEASE_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
     RequestAction.DROP_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
 }
+
+# A correction that leaves no right: a person found it was no request at all.
+CORRECTED_TO_NOTHING = NOT_A_REQUEST
 
 # What a letter of ours allows, by how far it got.
 LETTER_ACTIONS: dict[DeliveryState, tuple[RequestAction, ...]] = {
@@ -92,6 +96,7 @@ class Situation:
 
     `is_extendable`: a statutory clock runs, was never extended, and its time is not up.
     `may_ask_clarification`: information or a copy is asked for (Recital 63).
+    `asks_erasure`: an erasure is asked for, and not carried out yet.
     """
 
     letters: frozenset[DeliveryState] = frozenset()
@@ -99,6 +104,7 @@ class Situation:
     is_extendable: bool = True
     may_ask_clarification: bool = True
     is_on_hold: bool = False
+    asks_erasure: bool = False
 
 
 def may_act(action: RequestAction, roles: Iterable[Role]) -> bool:
@@ -150,6 +156,7 @@ def _impossible(situation: Situation) -> set[RequestAction]:
         RequestAction.CLOSE: not situation.has_undecided,
         RequestAction.EXTEND: situation.is_extendable,
         RequestAction.ASK_CLARIFICATION: situation.may_ask_clarification,
+        RequestAction.ERASE: situation.asks_erasure and not situation.is_on_hold,
         RequestAction.LEGAL_HOLD: not situation.is_on_hold,
         RequestAction.LIFT_LEGAL_HOLD: situation.is_on_hold,
     }

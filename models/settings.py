@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from models.house import House
 from models.letters.facts import Controller
+from models.retention import Keep, Record, keeping
 from models.sealed import SealProblem, Vault, parse_keys
 from models.settings_base import DeskSettings, SettingsProblem
 
@@ -39,6 +40,14 @@ class HouseSettings(DeskSettings):
     ladder_domain_per_hour: int = Field(20, ge=1, description="automatic letters a domain, 1 h")
     ladder_total_per_hour: int = Field(300, ge=1, description="automatic letters in all, 1 h")
     erasure_log: Path = Field(Path("var/erasure.log"), description="erasures, beside backups")
+    keep_client_years: int = Field(2, ge=1, description="clients after the relationship ended")
+    keep_case_years: int = Field(3, ge=1, description="cases with their letters, from closing")
+    keep_other_days: int = Field(14, ge=1, description="letters that are no requests")
+    keep_triaged_days: int = Field(14, ge=1, description="the same, when a person said so")
+    keep_quarantine_days: int = Field(30, ge=1, description="letters that cannot be read")
+    keep_package_days: int = Field(14, ge=1, description="access packages")
+    keep_answers_days: int = Field(7, ge=1, description="answers to repeated API calls")
+    keep_journal_years: int = Field(3, ge=1, description="the journal, then sealed batches go")
     log_format: str = Field("console", description="console or json")
 
     @field_validator("tz_law")
@@ -103,4 +112,21 @@ class HouseSettings(DeskSettings):
             ladder_sender_per_day=self.ladder_sender_per_day,
             ladder_domain_per_hour=self.ladder_domain_per_hour,
             ladder_total_per_hour=self.ladder_total_per_hour,
+            erasure_log=self.erasure_log,
+            keep=self.keep(),
+        )
+
+    def keep(self) -> dict[Record, Keep]:
+        """How long what is kept."""
+        return keeping(
+            {
+                Record.CLIENT: self.keep_client_years,
+                Record.CASE: self.keep_case_years,
+                Record.LETTER_OTHER: self.keep_other_days,
+                Record.TRIAGE_OTHER: self.keep_triaged_days,
+                Record.QUARANTINE: self.keep_quarantine_days,
+                Record.PACKAGE: self.keep_package_days,
+                Record.ANSWER: self.keep_answers_days,
+                Record.JOURNAL: self.keep_journal_years,
+            }
         )

@@ -79,6 +79,7 @@ class Fate(StrEnum):
     DUPLICATE = "duplicate"  # the same bytes seen before
     VANISHED = "vanished"  # expunged between SEARCH and FETCH
     QUARANTINED = "quarantined"  # three failures; a person looks
+    ERASED = "erased"  # erased before, seen again: neither read nor kept
 
 
 class AutomaticKind(StrEnum):
@@ -223,6 +224,7 @@ class RequestAction(StrEnum):
     ASK_CLARIFICATION = "ask_clarification"
     EXTEND = "extend"
     DECIDE = "decide"
+    ERASE = "erase"  # carries out what was decided of each category
     CLOSE = "close"
     REFUSE = "refuse"
     CORRECT_CLASSIFICATION = "correct_classification"
@@ -386,6 +388,7 @@ class TimelineKind(StrEnum):
     EFFECT = "effect"  # a withdrawal or marketing objection took effect
     FILE = "file"  # a colleague added a file, or took one away
     PACKAGE = "package"  # the access package was built, or handed over
+    ERASED = "erased"  # data left the register, by an erasure or by their time
 
 
 class ErrorCode(StrEnum):

@@ -18,8 +18,11 @@ from api.selection import Chosen
 CHANGED: dict[tuple[str, str], tuple[str, str, Read]] = {
     ("MessageClassifyPayload", "message"): ("Message", "message_id", messages_by_id),
     ("MessageClassifyPayload", "request"): ("DataSubjectRequest", "request_id", requests_by_id),
+    ("MessagePayload", "message"): ("Message", "message_id", messages_by_id),
+    ("MessagePayload", "request"): ("DataSubjectRequest", "request_id", requests_by_id),
     ("OutboundMailPayload", "outboundMail"): ("OutboundMail", "outbound_id", outbound_by_id),
     ("RequestPayload", "request"): ("DataSubjectRequest", "request_id", requests_by_id),
+    ("RequestPayload", "outboundMail"): ("OutboundMail", "outbound_id", outbound_by_id),
     ("PackagePayload", "package"): ("AccessPackage", "package_id", packages_by_id),
     ("PackagePayload", "request"): ("DataSubjectRequest", "request_id", requests_by_id),
     ("PassphrasePayload", "package"): ("AccessPackage", "package_id", packages_by_id),

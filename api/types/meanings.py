@@ -68,6 +68,7 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "DUPLICATE": "The same letter seen before.",
             "VANISHED": "Gone from the mailbox before it could be read.",
             "QUARANTINED": "Could not be read three times; a person looks.",
+            "ERASED": "Erased before and seen again: neither read nor kept.",
         },
     ),
     v.AutomaticKind: (
@@ -232,6 +233,7 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "ASK_CLARIFICATION": "Ask what is meant.",
             "EXTEND": "Extend the time, with reasons.",
             "DECIDE": "Decide one right.",
+            "ERASE": "Carry out what was decided of each data category.",
             "CLOSE": "Answer and close.",
             "REFUSE": "Refuse, with reasons.",
             "CORRECT_CLASSIFICATION": "Correct what was understood.",
@@ -383,6 +385,7 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "EFFECT": "A withdrawal or objection took effect.",
             "FILE": "A file was added or taken away.",
             "PACKAGE": "The access package was built or handed over.",
+            "ERASED": "Data left the register, by an erasure or by their time.",
         },
     ),
     v.ErrorCode: (

@@ -7,14 +7,12 @@ from typing import Any
 
 from models.acts.consents import ConsentRecord, append_event
 from models.acts.work import Work, working
-from models.deadlines import add_months
 from models.house import House
 from models.personal_code import masked
+from models.retention import Record
 from models.shapes import Actor, ActRefused, ActResult, Problem
 from models.tables import Client, ConsentEvent, ContactAddress, Contract, Representative
 from models.vocabulary import AddressKind, ClientKind, ErrorCode, IdentifierScheme, Language
-
-MONTHS_AFTER_RELATIONSHIP = 24  # clause 8.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,7 @@ def _columns(work: Work, record: ClientRecord) -> dict[str, Any]:
         "identifier_masked": masked(code) if code else None,
         "identifier_index": vault.index("identifier", code) if code else None,
         "relationship_ended_on": ended,
-        "erase_after": add_months(ended, MONTHS_AFTER_RELATIONSHIP) if ended else None,
+        "erase_after": work.house.keep[Record.CLIENT].until(ended) if ended else None,
         "updated_at": work.now,
     }
 

@@ -274,6 +274,8 @@ async def _decide(
         if mail is None:
             raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such letter.", ("input", "id")))
         _check(mail, version, allowed)
+        if to is DeliveryState.QUEUED and mail.raw_sealed is None:
+            raise _unfit("The letter was erased: its time was up.")
         if to is DeliveryState.QUEUED and not await may_go_again(mail):
             raise _unfit("The extension did not stand: decide about the time anew.")
         # a doubtful letter that did go out went at its DATA, not when somebody saw it

@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 from models.database import CONNECTION, rows
 from models.house import House
 from models.shapes import Arrival
-from models.tables import MailFolder, RawLetter, Sighting
+from models.tables import MailFolder, RawLetter, Sighting, Tombstone
 from models.vocabulary import Fate
 
 ATTEMPTS = 3  # then quarantine
@@ -99,6 +99,8 @@ async def store(house: House, arrivals: Sequence[Arrival], sha256s: Sequence[str
     now = datetime.now(UTC)
     digests = [house.vault.index("letter", arrival.raw) for arrival in arrivals]
     async with in_transaction(CONNECTION):
+        gone = await _buried(digests)
+        came = list(zip(arrivals, digests, sha256s, strict=True))
         await RawLetter.bulk_create(
             [
                 RawLetter(
@@ -108,26 +110,64 @@ async def store(house: House, arrivals: Sequence[Arrival], sha256s: Sequence[str
                     sealed=house.vault.seal("raw", arrival.raw),
                     stored_at=now,
                 )
-                for arrival, digest, sha256 in zip(arrivals, digests, sha256s, strict=True)
+                for arrival, digest, sha256 in came
+                if digest not in gone
             ],
             ignore_conflicts=True,
         )
-        ids = dict(await RawLetter.filter(digest__in=digests).values_list("digest", "id"))
+        known = await rows(
+            "SELECT digest, id, sealed IS NULL AS erased FROM raw_letter WHERE digest IN ??",
+            [digests],
+        )
+        ids = {row["digest"]: row["id"] for row in known}
         await Sighting.bulk_create(
             [
                 Sighting(
                     folder=arrival.folder,
                     uidvalidity=arrival.uidvalidity,
                     uid=arrival.uid,
-                    raw_letter_id=ids[digest],
+                    raw_letter_id=ids.get(digest),
                     received_at=arrival.received_at,
                     seen_at=now,
-                    fate=Fate.STORED,
+                    fate=Fate.STORED if digest in ids else Fate.ERASED,
                 )
-                for arrival, digest in zip(arrivals, digests, strict=True)
+                for arrival, digest, _ in came
             ],
             ignore_conflicts=True,
         )
+        await settle_erased([row["id"] for row in known if row["erased"]])
+
+
+async def _buried(digests: Sequence[str]) -> set[str]:
+    """Which of these letters were erased after the backup the register came from."""
+    found = Tombstone.filter(noun="letter", digest__in=list(digests))
+    return {str(one) for one in await found.values_list("digest", flat=True)}
+
+
+async def settle_erased(raw_letter_ids: Sequence[int]) -> None:
+    """Sightings of letters whose bytes were erased: nobody reads them again."""
+    if not raw_letter_ids:
+        return
+    ids = [list(raw_letter_ids)]
+    await rows(
+        "UPDATE sighting SET fate = 'duplicate', message_id ="
+        " (SELECT m.id FROM message m WHERE m.raw_letter_id = sighting.raw_letter_id)"
+        " WHERE fate = 'stored' AND raw_letter_id IN ?? AND EXISTS"
+        " (SELECT 1 FROM message m WHERE m.raw_letter_id = sighting.raw_letter_id)",
+        ids,
+    )
+    await rows(
+        "UPDATE sighting SET fate = 'erased' WHERE fate = 'stored' AND raw_letter_id IN ??", ids
+    )
+
+
+async def leave_buried(stored: Stored, content_digest: str) -> bool:
+    """Whether what the letter says was erased after the backup; then nothing of it stays."""
+    if not await Tombstone.exists(noun="content", digest=content_digest):
+        return False
+    await RawLetter.filter(id=stored.raw_letter_id).update(sealed=None, sha256="")
+    await Sighting.filter(id=stored.sighting_id).update(fate=Fate.ERASED)
+    return True
 
 
 async def pending(house: House, limit: int, skip: Sequence[int] = ()) -> list[Stored]:
@@ -136,7 +176,7 @@ async def pending(house: House, limit: int, skip: Sequence[int] = ()) -> list[St
     found = await rows(
         "SELECT s.id, s.folder, s.received_at, s.seen_at, s.attempts, s.raw_letter_id,"
         " r.size, r.sha256, r.sealed FROM sighting s JOIN raw_letter r ON r.id = s.raw_letter_id"
-        " WHERE s.fate = 'stored'"
+        " WHERE s.fate = 'stored' AND r.sealed IS NOT NULL"
         + (f" AND s.id NOT IN ({marks})" if skip else "")
         + f" ORDER BY s.id LIMIT {int(limit)}",
         tuple(skip),

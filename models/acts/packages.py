@@ -16,6 +16,7 @@ from models.house import House
 from models.identity import satisfies, strictest
 from models.package.archive import new_passphrase
 from models.package.build import ACCESS, Built, Wanted, build
+from models.retention import Record
 from models.shapes import Actor, ActRefused, ActResult, Problem
 from models.tables import AccessPackage, Client, ContactAddress, DataSubjectRequest, RequestItem
 from models.vocabulary import (
@@ -30,7 +31,6 @@ from models.vocabulary import (
     TimelineKind,
 )
 
-KEPT_DAYS = 14  # retention of packages, law section 6
 NAMES_MAX = 50
 ON_FILE = {  # a road counts as known when such an address is on file
     Channel.EMAIL: AddressKind.EMAIL,
@@ -173,7 +173,7 @@ async def _keep(work: Work, wanted: Wanted, built: Built, passphrase: str) -> Ac
         content_sealed=vault.seal("package", built.content),
         passphrase_sealed=vault.seal_text("passphrase", passphrase),
         built_at=work.now,
-        expires_at=work.now + timedelta(days=KEPT_DAYS),
+        expires_at=work.now + timedelta(days=work.house.keep[Record.PACKAGE].days),
         by_label=work.actor.label,
         by_staff_id=work.actor.staff_id,
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from tortoise.exceptions import IntegrityError
 
+from models.acts import mailbox
 from models.acts.answering import Answering, queue_acknowledgement
 from models.acts.bounces import record_bounces
 from models.acts.cases import FINAL, Asked, Opening, add_items, open_case
@@ -20,12 +21,19 @@ from models.acts.identifying import challenge_answered
 from models.acts.mailbox import Stored
 from models.acts.questions import answered
 from models.acts.signing import prove, record
+from models.acts.wiping import wipe
 from models.acts.work import Work, working
 from models.database import is_postgres, rows
 from models.house import House
 from models.identity import assurance
 from models.shapes import BOT, ActResult, Letter, Reading
-from models.tables import DataSubjectRequest, Message, OutboundMail, RequestItem, Sighting
+from models.tables import (
+    DataSubjectRequest,
+    Message,
+    OutboundMail,
+    RequestItem,
+    Sighting,
+)
 from models.vocabulary import (
     Answer,
     AutomaticKind,
@@ -72,8 +80,12 @@ async def _receive(
         if twin is None:
             case = await _known(work, stored, reading)
             twin = await _same_by_other_road(case)
+            if twin is None and await mailbox.leave_buried(stored, case.content_digest):
+                return Received(Fate.ERASED, ActResult())
             if twin is None:
                 return await _settle(work, case)
+            if twin.header_sealed is None:  # erased: this copy of its bytes must go as well
+                await wipe("raw_letter", "id", [stored.raw_letter_id])
         await _done(stored, Fate.DUPLICATE, twin.id)
         return Received(Fate.DUPLICATE, ActResult(request_id=twin.request_id, message_id=twin.id))
 
@@ -139,12 +151,12 @@ async def _case_of(
     return None, claimed
 
 
-async def _standing_for(request_id: int | None) -> DataSubjectRequest:
-    """The case itself, or the one it was merged into."""
+async def _standing_for(request_id: int | None) -> DataSubjectRequest | None:
+    """The case itself, or the one it was merged into; None once its words are erased."""
     request = await DataSubjectRequest.get(id=request_id)
     while request.status is RequestStatus.MERGED and request.duplicate_of_id is not None:
         request = await DataSubjectRequest.get(id=request.duplicate_of_id)
-    return request
+    return None if request.erased_at else request
 
 
 async def _writes_on(work: Work, request: DataSubjectRequest, letter: Letter) -> bool:

@@ -26,11 +26,12 @@ from models.acts.mailbox import instant
 from models.acts.work import LEDGER_LOCK
 from models.database import CONNECTION, connection, is_postgres, rows
 from models.sealed import Vault
-from models.tables import Heartbeat, JournalSeal
+from models.tables import Heartbeat, JournalEntry, JournalSeal
 
 log = logging.getLogger(__name__)
 
 BATCH = 1000
+CUT = "journal.cut"  # action of the row that says where retention cut
 SEALER = "sealer"  # name of the heartbeat that remembers the head of the chain
 COLUMNS = "id, at, actor_kind, actor_label, staff_id, action, targets, operation, call_id, detail"
 _ID_BYTES = 8
@@ -102,17 +103,33 @@ async def verify(vault: Vault, known: Head | None = None) -> list[str]:
 
     `known` is a head noted earlier, outside the database: the chain must still hold it.
     """
+    return await _chain(vault, await JournalSeal.all().order_by("number")) + await _cut_off(known)
+
+
+async def misfits_until(vault: Vault, number: int) -> list[str]:
+    """The same for the older part of the chain, up to seal `number`."""
+    return await _chain(vault, await JournalSeal.filter(number__lte=number).order_by("number"))
+
+
+async def _chain(vault: Vault, seals: list[JournalSeal]) -> list[str]:
     problems: list[str] = []
     previous: JournalSeal | None = None
-    for found in await JournalSeal.all().order_by("number"):
-        expected = previous.number + 1 if previous else found.number
+    begins = await _cut_at()
+    for found in seals:
+        expected = previous.number + 1 if previous else max(begins, 1)
         if found.number != expected:
             missing = ", ".join(map(str, range(expected, found.number)))
             problems.append(f"journal seal {missing} is missing")
-        elif previous or found.number == 1:
+        elif found.number != begins:
             problems += await _misfits(vault, previous, found)
         previous = found
-    return problems + await _cut_off(known)
+    return problems
+
+
+async def _cut_at() -> int:
+    """The seal at which retention cut the journal: it stays, its rows are gone. 0: never."""
+    cut = await JournalEntry.filter(action=CUT).order_by("-id").first()
+    return cut.detail["seal"] if cut else 0
 
 
 async def _misfits(vault: Vault, previous: JournalSeal | None, found: JournalSeal) -> list[str]:

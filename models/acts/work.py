@@ -5,6 +5,7 @@ must grow in commit order. Rows are therefore collected and written last, on Pos
 under one advisory lock held until commit; on SQLite the write lock does the same.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from typing import Any
 from tortoise.transactions import in_transaction
 
 from models.database import CONNECTION, connection, is_postgres
+from models.erasure_log import Line, append
 from models.house import House
+from models.personal import named_in
 from models.shapes import Actor
 from models.tables import JournalEntry, TimelineEntry
 from models.vocabulary import TimelineKind
@@ -35,6 +38,7 @@ class Work:
     call_id: str | None = None
     _timeline: list[TimelineEntry] = field(default_factory=list)
     _journal: list[JournalEntry] = field(default_factory=list)
+    _erased: list[Line] = field(default_factory=list)
 
     def note(
         self,
@@ -62,7 +66,9 @@ class Work:
         )
 
     def journal(self, action: str, targets: Iterable[str], detail: Any = None) -> None:
-        """One journal row: `targets` like "Client:7"; no personal data."""
+        """One journal row: `targets` like "Client:7"; ValueError for personal data in `detail`."""
+        if found := named_in(detail):
+            raise ValueError(f"the journal takes no personal data: {', '.join(sorted(found))}")
         self._journal.append(
             JournalEntry(
                 at=self.now,
@@ -77,7 +83,13 @@ class Work:
             )
         )
 
+    def erased(self, line: Line) -> None:
+        """One line of the erasure log, on the disk before this act commits."""
+        self._erased.append(line)
+
     async def _write_ledgers(self) -> None:
+        if self._erased:
+            await asyncio.to_thread(append, self.house.erasure_log, self._erased)
         if not (self._timeline or self._journal):
             return
         if is_postgres():

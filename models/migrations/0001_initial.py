@@ -1,6 +1,6 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
-from models.vocabulary import ActorKind, AddressKind, AskedPurpose, Assurance, AuthResult, AutomaticKind, Channel, ClientKind, ConsentEventKind, ConsentMethod, DataCategory, Decision, DeliveryState, ExtensionGround, Fate, IdentifierScheme, IdentityMethod, ItemStatus, Justification, Language, LawfulBasis, LetterKind, Outcome, Purpose, RequestStatus, RequestType, Role, TimelineKind
+from models.vocabulary import ActorKind, AddressKind, AskedPurpose, Assurance, AuthResult, AutomaticKind, Channel, ClientKind, ConsentEventKind, ConsentMethod, DataCategory, Decision, DeliveryState, ExtensionGround, Fate, IdentifierScheme, IdentityMethod, ItemStatus, Justification, Language, LawfulBasis, LetterKind, Outcome, Purpose, RequestStatus, RequestType, Role, TaskKind, TimelineKind
 from orjson import loads
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
@@ -230,6 +230,8 @@ class Migration(migrations.Migration):
                 ('assignee', fields.ForeignKeyField('models.Staff', source_field='assignee_id', null=True, db_constraint=True, to_field='id', related_name='assigned', on_delete=OnDelete.RESTRICT)),
                 ('duplicate_of', fields.ForeignKeyField('models.DataSubjectRequest', source_field='duplicate_of_id', null=True, db_constraint=True, to_field='id', related_name='duplicates', on_delete=OnDelete.RESTRICT)),
                 ('legal_hold', fields.BooleanField(default=False)),
+                ('answer_to_sealed', fields.BinaryField(null=True)),
+                ('erased_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('acknowledged_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('closed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('closed_on', fields.DateField(null=True)),
@@ -287,6 +289,24 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Disclosure',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('client', fields.ForeignKeyField('models.Client', source_field='client_id', db_constraint=True, to_field='id', related_name='disclosures', on_delete=OnDelete.RESTRICT)),
+                ('recipient', fields.CharField(max_length=200)),
+                ('categories', fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
+                ('purpose', fields.CharField(max_length=300)),
+                ('basis', fields.CharEnumField(description='CONSENT: consent\nCONTRACT: contract\nLEGAL_OBLIGATION: legal_obligation\nLEGITIMATE_INTEREST: legitimate_interest', enum_type=LawfulBasis, max_length=20)),
+                ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('recorded_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('actor_kind', fields.CharEnumField(description='STAFF: staff\nBOT: bot\nSUBJECT: subject\nINTEGRATION: integration\nSYSTEM: system', enum_type=ActorKind, max_length=12)),
+                ('actor_label', fields.CharField(max_length=80)),
+                ('staff', fields.ForeignKeyField('models.Staff', source_field='staff_id', null=True, db_constraint=True, to_field='id', related_name='disclosures', on_delete=OnDelete.RESTRICT)),
+            ],
+            options={'table': 'disclosure', 'app': 'models', 'indexes': [Index(fields=['client_id', 'at', 'id'], name='disclosure_client')], 'pk_attr': 'id', 'table_description': "A transfer of a client's data to somebody else (policy clauses 5.3, 5.4, 7)."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='JournalEntry',
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -321,7 +341,7 @@ class Migration(migrations.Migration):
                 ('received_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('received_on', fields.DateField()),
                 ('due_on', fields.DateField()),
-                ('fate', fields.CharEnumField(description='STORED: stored\nBEFORE_START: before_start\nREGISTERED: registered\nTRIAGE: triage\nFOLLOW_UP: follow_up\nIGNORED: ignored\nAUTOMATIC: automatic\nDUPLICATE: duplicate\nVANISHED: vanished\nQUARANTINED: quarantined', enum_type=Fate, max_length=12)),
+                ('fate', fields.CharEnumField(description='STORED: stored\nBEFORE_START: before_start\nREGISTERED: registered\nTRIAGE: triage\nFOLLOW_UP: follow_up\nIGNORED: ignored\nAUTOMATIC: automatic\nDUPLICATE: duplicate\nVANISHED: vanished\nQUARANTINED: quarantined\nERASED: erased', enum_type=Fate, max_length=12)),
                 ('automatic', fields.CharEnumField(null=True, description='DELIVERY_REPORT: delivery_report\nAUTO_REPLY: auto_reply\nLIST: list\nBULK: bulk\nOWN: own', enum_type=AutomaticKind, max_length=16)),
                 ('answer_reasons', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
                 ('spf', fields.CharEnumField(default=AuthResult.NONE, description='PASS: pass\nFAIL: fail\nSOFTFAIL: softfail\nNEUTRAL: neutral\nNONE: none\nTEMPERROR: temperror\nPERMERROR: permerror', enum_type=AuthResult, max_length=10)),
@@ -400,6 +420,25 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='FulfilmentTask',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('request', fields.ForeignKeyField('models.DataSubjectRequest', source_field='request_id', db_constraint=True, to_field='id', related_name='tasks', on_delete=OnDelete.RESTRICT)),
+                ('kind', fields.CharEnumField(description='SEARCH: search\nEXPORT: export\nCORRECT: correct\nERASE: erase\nRESTRICT: restrict\nNOTIFY_RECIPIENT: notify_recipient\nDELETE_IN_MAILBOX: delete_in_mailbox', enum_type=TaskKind, max_length=20)),
+                ('system', fields.CharField(max_length=200)),
+                ('category', fields.CharEnumField(null=True, description='CLIENT: client\nDEVICE: device\nCOMMUNICATION: communication\nPAYMENT: payment\nSATISFACTION: satisfaction\nCONTENT: content', enum_type=DataCategory, max_length=16)),
+                ('message', fields.ForeignKeyField('models.Message', source_field='message_id', null=True, db_constraint=True, to_field='id', related_name='tasks', on_delete=OnDelete.RESTRICT)),
+                ('detail_sealed', fields.BinaryField(null=True)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('done_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('done_by', fields.CharField(null=True, max_length=80)),
+                ('done_by_staff', fields.ForeignKeyField('models.Staff', source_field='done_by_staff_id', null=True, db_constraint=True, to_field='id', related_name='tasks', on_delete=OnDelete.RESTRICT)),
+                ('note_sealed', fields.BinaryField(null=True)),
+            ],
+            options={'table': 'fulfilment_task', 'app': 'models', 'indexes': [Index(fields=['request_id', 'id'], name='task_request'), Index(fields=['done_at', 'id'], name='task_done')], 'pk_attr': 'id', 'table_description': 'Work for people in another system, or a recipient to be told (Art. 19).'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='OutboundMail',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -435,7 +474,7 @@ class Migration(migrations.Migration):
                 ('request', fields.OneToOneField('models.DataSubjectRequest', source_field='request_id', db_constraint=True, to_field='id', related_name='extension', on_delete=OnDelete.RESTRICT)),
                 ('until', fields.DateField()),
                 ('ground', fields.CharEnumField(description='COMPLEXITY: complexity\nNUMBER_OF_REQUESTS: number_of_requests', enum_type=ExtensionGround, max_length=20)),
-                ('explanation_sealed', fields.BinaryField()),
+                ('explanation_sealed', fields.BinaryField(null=True)),
                 ('letter', fields.ForeignKeyField('models.OutboundMail', source_field='letter_id', db_constraint=True, to_field='id', related_name='extensions', on_delete=OnDelete.RESTRICT)),
                 ('notified_on', fields.DateField(null=True)),
                 ('by_label', fields.CharField(max_length=80)),
@@ -445,12 +484,26 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Lifting',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('client', fields.ForeignKeyField('models.Client', source_field='client_id', db_index=True, db_constraint=True, to_field='id', related_name='liftings', on_delete=OnDelete.RESTRICT)),
+                ('letter', fields.OneToOneField('models.OutboundMail', source_field='letter_id', db_constraint=True, to_field='id', related_name='lifting', on_delete=OnDelete.RESTRICT)),
+                ('lifted_on', fields.DateField()),
+                ('by_label', fields.CharField(max_length=80)),
+                ('by_staff', fields.ForeignKeyField('models.Staff', source_field='by_staff_id', null=True, db_constraint=True, to_field='id', related_name='liftings', on_delete=OnDelete.RESTRICT)),
+                ('ended_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'lifting', 'app': 'models', 'pk_attr': 'id', 'table_description': 'A restriction that is to end: only once its letter was sent and its day has come.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Question',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('request', fields.ForeignKeyField('models.DataSubjectRequest', source_field='request_id', db_constraint=True, to_field='id', related_name='questions', on_delete=OnDelete.RESTRICT)),
                 ('ground', fields.CharEnumField(description='COMPLEXITY_OF_PROCESS: complexity_of_process\nHIGH_VOLUME_OF_PROCESSES: high_volume_of_processes\nIDENTITY_VERIFICATION_REQUIRED: identity_verification_required\nINFORMATION_REQUIRED: information_required\nIDENTITY_VERIFICATION_FAILURE: identity_verification_failure\nLEGAL_OBLIGATION_IMPAIRED: legal_obligation_impaired\nLEGAL_CLAIM_DEFENCE_IMPAIRED: legal_claim_defence_impaired\nCONTRACT_PERFORMANCE_NECESSITY: contract_performance_necessity\nTHIRD_PARTY_RIGHTS_IMPAIRED: third_party_rights_impaired\nPROCESS_EXCESSIVE: process_excessive\nPROCESS_UNFOUNDED: process_unfounded\nFULFILMENT_IMPOSSIBLE: fulfilment_impossible', enum_type=Justification, max_length=40)),
-                ('text_sealed', fields.BinaryField()),
+                ('text_sealed', fields.BinaryField(null=True)),
                 ('letter', fields.OneToOneField('models.OutboundMail', source_field='letter_id', db_constraint=True, to_field='id', related_name='question', on_delete=OnDelete.RESTRICT)),
                 ('asked_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('waiting_from', fields.DateField(null=True)),
@@ -482,6 +535,24 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='CategoryDecision',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('item', fields.ForeignKeyField('models.RequestItem', source_field='item_id', db_constraint=True, to_field='id', related_name='decisions', on_delete=OnDelete.RESTRICT)),
+                ('category', fields.CharEnumField(description='CLIENT: client\nDEVICE: device\nCOMMUNICATION: communication\nPAYMENT: payment\nSATISFACTION: satisfaction\nCONTENT: content', enum_type=DataCategory, max_length=16)),
+                ('outcome', fields.CharEnumField(description='GRANTED: granted\nPARTLY_GRANTED: partly_granted\nREFUSED: refused\nNOT_HELD: not_held\nWITHDRAWN_BY_SUBJECT: withdrawn_by_subject', enum_type=Outcome, max_length=24)),
+                ('basis', fields.CharEnumField(null=True, description='CONSENT: consent\nCONTRACT: contract\nLEGAL_OBLIGATION: legal_obligation\nLEGITIMATE_INTEREST: legitimate_interest', enum_type=LawfulBasis, max_length=20)),
+                ('reason', fields.CharEnumField(null=True, description='COMPLEXITY_OF_PROCESS: complexity_of_process\nHIGH_VOLUME_OF_PROCESSES: high_volume_of_processes\nIDENTITY_VERIFICATION_REQUIRED: identity_verification_required\nINFORMATION_REQUIRED: information_required\nIDENTITY_VERIFICATION_FAILURE: identity_verification_failure\nLEGAL_OBLIGATION_IMPAIRED: legal_obligation_impaired\nLEGAL_CLAIM_DEFENCE_IMPAIRED: legal_claim_defence_impaired\nCONTRACT_PERFORMANCE_NECESSITY: contract_performance_necessity\nTHIRD_PARTY_RIGHTS_IMPAIRED: third_party_rights_impaired\nPROCESS_EXCESSIVE: process_excessive\nPROCESS_UNFOUNDED: process_unfounded\nFULFILMENT_IMPOSSIBLE: fulfilment_impossible', enum_type=Justification, max_length=40)),
+                ('keep_until', fields.DateField(null=True)),
+                ('note_sealed', fields.BinaryField(null=True)),
+                ('decided_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('by_label', fields.CharField(max_length=80)),
+                ('by_staff', fields.ForeignKeyField('models.Staff', source_field='by_staff_id', null=True, db_constraint=True, to_field='id', related_name='category_decisions', on_delete=OnDelete.RESTRICT)),
+            ],
+            options={'table': 'category_decision', 'app': 'models', 'unique_together': (('item', 'category'),), 'pk_attr': 'id', 'table_description': 'What was decided of one data category of an erasure (policy clause 3, Art. 17).'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Sighting',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -491,7 +562,7 @@ class Migration(migrations.Migration):
                 ('raw_letter', fields.ForeignKeyField('models.RawLetter', source_field='raw_letter_id', null=True, db_constraint=True, to_field='id', related_name='sightings', on_delete=OnDelete.RESTRICT)),
                 ('received_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('seen_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
-                ('fate', fields.CharEnumField(description='STORED: stored\nBEFORE_START: before_start\nREGISTERED: registered\nTRIAGE: triage\nFOLLOW_UP: follow_up\nIGNORED: ignored\nAUTOMATIC: automatic\nDUPLICATE: duplicate\nVANISHED: vanished\nQUARANTINED: quarantined', enum_type=Fate, max_length=12)),
+                ('fate', fields.CharEnumField(description='STORED: stored\nBEFORE_START: before_start\nREGISTERED: registered\nTRIAGE: triage\nFOLLOW_UP: follow_up\nIGNORED: ignored\nAUTOMATIC: automatic\nDUPLICATE: duplicate\nVANISHED: vanished\nQUARANTINED: quarantined\nERASED: erased', enum_type=Fate, max_length=12)),
                 ('reason', fields.CharField(null=True, max_length=80)),
                 ('message', fields.ForeignKeyField('models.Message', source_field='message_id', null=True, db_constraint=True, to_field='id', related_name='sightings', on_delete=OnDelete.RESTRICT)),
                 ('attempts', fields.IntField(default=0)),
@@ -528,7 +599,7 @@ class Migration(migrations.Migration):
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('request', fields.ForeignKeyField('models.DataSubjectRequest', source_field='request_id', null=True, db_constraint=True, to_field='id', related_name='timeline', on_delete=OnDelete.RESTRICT)),
                 ('message', fields.ForeignKeyField('models.Message', source_field='message_id', null=True, db_constraint=True, to_field='id', related_name='timeline', on_delete=OnDelete.RESTRICT)),
-                ('kind', fields.CharEnumField(description='RECEIVED: received\nCLASSIFIED: classified\nACKNOWLEDGED: acknowledged\nASSIGNED: assigned\nIDENTITY: identity\nCLARIFICATION: clarification\nEXTENDED: extended\nSUSPENDED: suspended\nRESUMED: resumed\nDECIDED: decided\nTASK: task\nREPLIED: replied\nMERGED: merged\nSPLIT: split\nRECLASSIFIED: reclassified\nHELD: held\nCLOSED: closed\nREOPENED: reopened\nDELIVERY: delivery\nNOTE: note\nEFFECT: effect\nFILE: file\nPACKAGE: package', enum_type=TimelineKind, max_length=16)),
+                ('kind', fields.CharEnumField(description='RECEIVED: received\nCLASSIFIED: classified\nACKNOWLEDGED: acknowledged\nASSIGNED: assigned\nIDENTITY: identity\nCLARIFICATION: clarification\nEXTENDED: extended\nSUSPENDED: suspended\nRESUMED: resumed\nDECIDED: decided\nTASK: task\nREPLIED: replied\nMERGED: merged\nSPLIT: split\nRECLASSIFIED: reclassified\nHELD: held\nCLOSED: closed\nREOPENED: reopened\nDELIVERY: delivery\nNOTE: note\nEFFECT: effect\nFILE: file\nPACKAGE: package\nERASED: erased', enum_type=TimelineKind, max_length=16)),
                 ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('actor_kind', fields.CharEnumField(description='STAFF: staff\nBOT: bot\nSUBJECT: subject\nINTEGRATION: integration\nSYSTEM: system', enum_type=ActorKind, max_length=12)),
                 ('actor_label', fields.CharField(max_length=80)),
@@ -537,6 +608,17 @@ class Migration(migrations.Migration):
                 ('detail_sealed', fields.BinaryField(null=True)),
             ],
             options={'table': 'timeline_entry', 'app': 'models', 'indexes': [Index(fields=['request_id', 'id'], name='timeline_request'), Index(fields=['message_id', 'id'], name='timeline_message')], 'pk_attr': 'id', 'table_description': 'What happened to a case or a letter, in commit order, without personal data.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Tombstone',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('noun', fields.CharField(max_length=10)),
+                ('digest', fields.CharField(max_length=64)),
+                ('erased_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'tombstone', 'app': 'models', 'unique_together': (('noun', 'digest'),), 'pk_attr': 'id', 'table_description': 'A keyed digest of what was erased, so that it never comes back as new.'},
             bases=['Model'],
         ),
     ]

@@ -26,6 +26,13 @@ from models.tables.letters import (
     SignedContainer,
 )
 from models.tables.packages import AccessPackage, CaseFile
+from models.tables.registers import (
+    CategoryDecision,
+    Disclosure,
+    FulfilmentTask,
+    Lifting,
+    Tombstone,
+)
 from models.tables.requests import (
     CaseNumber,
     DataSubjectRequest,
@@ -41,6 +48,7 @@ __all__ = [
     "Attachment",
     "CaseFile",
     "CaseNumber",
+    "CategoryDecision",
     "Classification",
     "Client",
     "ConsentEvent",
@@ -48,11 +56,14 @@ __all__ = [
     "ContactAddress",
     "Contract",
     "DataSubjectRequest",
+    "Disclosure",
     "Extension",
+    "FulfilmentTask",
     "Heartbeat",
     "IdempotencyKey",
     "JournalEntry",
     "JournalSeal",
+    "Lifting",
     "MailFolder",
     "Message",
     "OutboundMail",
@@ -66,4 +77,5 @@ __all__ = [
     "Staff",
     "Suppression",
     "TimelineEntry",
+    "Tombstone",
 ]

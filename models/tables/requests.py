@@ -72,6 +72,8 @@ class DataSubjectRequest(Model):
         "models.DataSubjectRequest", related_name="duplicates", on_delete=fields.RESTRICT, null=True
     )
     legal_hold = fields.BooleanField(default=False)
+    answer_to_sealed = fields.BinaryField(null=True)  # JSON: addresses on file before an erasure
+    erased_at = fields.DatetimeField(null=True)  # its words are gone, the dates stay
     acknowledged_at = fields.DatetimeField(null=True)
     closed_at = fields.DatetimeField(null=True)
     closed_on = fields.DateField(null=True)
@@ -130,7 +132,7 @@ class Extension(Model):
     )
     until = fields.DateField()
     ground = fields.CharEnumField(ExtensionGround, max_length=20)
-    explanation_sealed = fields.BinaryField()
+    explanation_sealed = fields.BinaryField(null=True)  # null once erased
     letter_id: int
     letter: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
         "models.OutboundMail", related_name="extensions", on_delete=fields.RESTRICT
@@ -155,7 +157,7 @@ class Question(Model):
         "models.DataSubjectRequest", related_name="questions", on_delete=fields.RESTRICT
     )
     ground = fields.CharEnumField(Justification, max_length=40)
-    text_sealed = fields.BinaryField()  # the stated doubt, or what was asked
+    text_sealed = fields.BinaryField(null=True)  # the stated doubt, or what was asked
     letter_id: int
     letter: fields.OneToOneRelation[Any] = fields.OneToOneField(
         "models.OutboundMail", related_name="question", on_delete=fields.RESTRICT

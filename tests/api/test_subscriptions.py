@@ -3,13 +3,11 @@
 import asyncio
 import contextlib
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-import uvicorn
 from tortoise.transactions import in_transaction
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -24,6 +22,7 @@ from models.tables import JournalEntry
 from models.vocabulary import Role, TimelineKind
 from tests.api.desk import Door
 from tests.api.seeds import Sample, make_entry
+from tests.api.serving import served
 
 CHANGES = """
 subscription Changes($request: ID, $after: ID) {
@@ -37,16 +36,8 @@ PATIENCE = 10
 @pytest.fixture
 async def address(door: Door) -> AsyncIterator[str]:
     """ws:// address of the running application."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(door.app, log_config=None, lifespan="off", ws="websockets-sansio")
-        server = uvicorn.Server(config)
-        running = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0.01)
-        yield f"ws://127.0.0.1:{listener.getsockname()[1]}/graphql"
-        server.should_exit = True
-        await running
+    async with served(door.app) as server:
+        yield server.url("ws")
 
 
 class Caller:
