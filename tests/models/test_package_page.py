@@ -1,6 +1,7 @@
 """The page of an access package answers every point of GDPR Art. 15(1), in each language."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -61,7 +62,7 @@ POINTS: dict[str, tuple[str, str, str]] = {
 
 def text_of(found: Opened) -> str:
     """What a reader sees."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found.page))
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found.page)))
 
 
 @pytest.mark.usefixtures("register")
