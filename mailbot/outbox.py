@@ -158,21 +158,8 @@ class Outbox:
         )
         try:
             await smtp.connect()
-        except ssl.SSLError as problem:
-            raise SmtpUnreachable(
-                "The SMTP server's certificate or TLS is not acceptable: check SMTP_URL and "
-                "MAIL_CA_FILE."
-            ) from problem
-        except aiosmtplib.SMTPAuthenticationError as problem:
-            raise SmtpUnreachable(
-                "The SMTP server refuses the login: check user and password in SMTP_URL, "
-                "or what MAIL_TOKEN_COMMAND prints."
-            ) from problem
         except (aiosmtplib.SMTPException, OSError) as problem:
-            raise SmtpUnreachable(
-                f"The SMTP server of SMTP_URL cannot be used ({type(problem).__name__}): "
-                "letters wait in the outbox."
-            ) from problem
+            raise SmtpUnreachable(_why(problem)) from problem
         return smtp
 
     async def _reset(self, smtp: aiosmtplib.SMTP) -> None:
@@ -204,6 +191,24 @@ async def _token(settings: SmtpSettings) -> Callable[[], Awaitable[str]] | None:
         return token
 
     return given
+
+
+def _why(problem: Exception) -> str:
+    """One sentence; the library wraps a certificate's fault when TLS comes first."""
+    if isinstance(problem, ssl.SSLError) or isinstance(problem.__cause__, ssl.SSLError):
+        return (
+            "The SMTP server's certificate or TLS is not acceptable: check SMTP_URL and "
+            "MAIL_CA_FILE."
+        )
+    if isinstance(problem, aiosmtplib.SMTPAuthenticationError):
+        return (
+            "The SMTP server refuses the login: check user and password in SMTP_URL, "
+            "or what MAIL_TOKEN_COMMAND prints."
+        )
+    return (
+        f"The SMTP server of SMTP_URL cannot be used ({type(problem).__name__}): "
+        "letters wait in the outbox."
+    )
 
 
 def retry_after(attempts: int) -> timedelta:
