@@ -46,7 +46,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="The public's door: mail in, mail out.",
 )
-LOST = (BaseORMException, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError)
+# mail servers' OSErrors are waited out or become a sentence of their own
+LOST = (BaseORMException, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 PROBLEMS = (SettingsProblem, DatabaseProblem, ImapError, SmtpUnreachable)
 
 

@@ -54,6 +54,9 @@ async def recover(house: House, live: Collection[int], *, now: datetime | None =
         await claimed.exclude(claimed_by__in=list(live)).update(
             claimed_by=None, next_attempt_at=work.now
         )
+        # due as soon as it was queued: only a clock that was ahead can have put it off
+        ahead = OutboundMail.filter(state=DeliveryState.QUEUED, next_attempt_at__gt=work.now)
+        await ahead.filter(claimed_by__isnull=True).update(next_attempt_at=work.now)
     return len(lost)
 
 

@@ -102,8 +102,9 @@ class Stage:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             with contextlib.suppress(Exception):  # the database may be away on purpose
-                if await come():
-                    return
+                async with asyncio.timeout(10):
+                    if await come():
+                        return
             await asyncio.sleep(0.3)
 
     async def decided(self, share: float = 1.0, seconds: float = 120) -> None:
@@ -130,7 +131,7 @@ class Stage:
         async with in_use(self.desk.url):
             await rows(
                 "UPDATE outbound_mail SET next_attempt_at = queued_at"
-                " WHERE state IN ('queued', 'deferred') RETURNING id"
+                " WHERE state = 'deferred' RETURNING id"
             )
 
     def heal(self) -> None:

@@ -14,7 +14,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.postgres import Postgres
 from tests.servers.smtp import SmtpServer
 
-NAMES = ("cut", "lost250", "kill2", "kill5", "kill11", "kill12")
+NAMES = ("lost250", "kill2", "kill5", "kill12")
 
 
 @pytest.mark.parametrize("name", NAMES)
