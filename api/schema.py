@@ -26,7 +26,7 @@ from strawberry.types.field import StrawberryField
 from api.access import Guard, guard_of
 from api.documents import Documents
 from api.extensions import MaskUnexpected, OneCall
-from api.limits import document_limits
+from api.limits import NoNul, OnlySubscriptions, document_limits
 from api.mutations import Mutation
 from api.queries import Query
 from api.settings import ApiSettings
@@ -118,7 +118,8 @@ class DeskSchema(strawberry.Schema):
 def rules_of(settings: ApiSettings) -> list[Any]:
     """Our own rules of validation."""
     limits = document_limits(settings.depth_limit, settings.alias_limit, settings.mutation_limit)
-    return [limits] if settings.debug else [limits, NoSchemaIntrospectionCustomRule]
+    rules = [limits, NoNul]
+    return rules if settings.debug else [*rules, NoSchemaIntrospectionCustomRule]
 
 
 def documents_of(schema: DeskSchema, settings: ApiSettings) -> Documents:
@@ -130,7 +131,7 @@ def documents_of(schema: DeskSchema, settings: ApiSettings) -> Documents:
 
 def build_schema(settings: ApiSettings) -> DeskSchema:
     """The schema with the limits of these settings."""
-    rules = rules_of(settings)
+    rules = [*rules_of(settings), OnlySubscriptions]  # HTTP reads its documents in `documents_of`
     extensions: list[Callable[[], SchemaExtension]] = [
         OneCall,
         MaskUnexpected,

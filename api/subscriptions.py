@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import strawberry
 from strawberry.types import Info
 
 from api.access import CASES, Guard, viewer_by_digest
 from api.call import Call
+from api.cost import Cost, too_dear
 from api.errors import bad_input, refused
 from api.ids import MAX_LEDGER_KEY, decode, key_of, number
 from api.reads.requests import requests_by_id
@@ -52,7 +53,7 @@ class Subscription:
     ) -> AsyncGenerator[RequestChanged, None]:
         """Changed cases."""
         call: Call = info.context
-        chosen = selection(info)
+        chosen, points = selection(info), _points(call, info)
         only = None if request_id is None else key_of(request_id, "DataSubjectRequest")
         last = await _start(call, after_entry)
         checked = time.monotonic()
@@ -60,6 +61,7 @@ class Subscription:
             # taken before reading: what is added meanwhile wakes us at once
             known = call.desk.ledger.last
             events, last = await _events(call, chosen, last, only)
+            await _paced(call, points * len(events))
             for event in events:
                 yield event
             if not events:
@@ -67,6 +69,26 @@ class Subscription:
             if time.monotonic() - checked > RECHECK_SECONDS:
                 await _recheck(call)
                 checked = time.monotonic()
+
+
+def _points(call: Call, info: Info) -> int:
+    """What one event may bring; refused when it is more than an operation may."""
+    raw = info._raw_info
+    cost = Cost(raw.schema, raw.fragments, raw.operation)
+    points = cost.points(cast("dict[str, Any]", raw.variable_values))
+    dear = too_dear(points, call.desk.settings.cost_limit)
+    if dear is not None:
+        raise dear
+    return points
+
+
+async def _paced(call: Call, points: int) -> None:
+    """Events come out of the caller's bucket too; when it is empty they wait."""
+    while True:
+        allowance = call.desk.buckets.take(call.viewer.digest, points, time.monotonic())
+        if not allowance.wait:
+            return
+        await asyncio.sleep(allowance.wait)
 
 
 async def _start(call: Call, after_entry: str | None) -> int:
