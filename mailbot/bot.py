@@ -17,9 +17,11 @@ from mailbot.presence import Presence, present
 from mailbot.reader import Manner, Reader
 from mailbot.settings import MailSettings
 from mailbot.signatures import anchors_in
+from models.acts.daily import every_day
 from models.acts.delivery import recover
 from models.acts.heartbeat import beat
 from models.acts.seals import seal
+from models.erasure_log import LogProblem
 from models.house import House
 
 log = logging.getLogger(__name__)
@@ -27,6 +29,7 @@ log = logging.getLogger(__name__)
 OUTBOX_SECONDS = 1.0
 BEAT_SECONDS = 30.0
 SEAL_SECONDS = 60.0
+DAILY_SECONDS = 600.0  # how often the bot looks whether a new day began
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ async def once(bot: Bot) -> int:
                     done += await work_off(bot.house, reader, bot.watcher)
         async with bot.outbox(presence.number) as outbox:
             await outbox.work_off()
+        await every_day(bot.house)
         await seal(bot.house.vault)
         await beat("bot", {})
     return done
@@ -101,6 +105,7 @@ async def watch(bot: Bot) -> None:
                 tasks.create_task(_send(bot, presence.number, queued)),
                 tasks.create_task(_look_after(bot, presence)),
                 tasks.create_task(_seal(bot, presence)),
+                tasks.create_task(_keep_time(bot, presence)),
             ]
             await presence.lost.wait()
             log.warning("the connection to the database was lost: beginning again")
@@ -176,3 +181,15 @@ async def _seal(bot: Bot, presence: Presence) -> None:
     while True:
         await seal(bot.house.vault)
         await asyncio.sleep(SEAL_SECONDS)
+
+
+async def _keep_time(bot: Bot, presence: Presence) -> None:
+    """The day's work of the register, by the bot that leads: retention, restrictions that end."""
+    await presence.lead()
+    while True:
+        try:
+            await every_day(bot.house)
+        except LogProblem as problem:
+            # letters go on; the erasures wait until the log can be written
+            log.error("%s", problem)
+        await asyncio.sleep(DAILY_SECONDS)

@@ -10,6 +10,7 @@ from tortoise.migrations.api import migrate as apply
 
 from models.acts.seed import seed
 from models.database import CONNECTION, DatabaseProblem, config
+from models.triggers import install
 
 
 async def migrate(url: str) -> None:
@@ -33,6 +34,7 @@ async def migrate(url: str) -> None:
     await Tortoise.init(config=config(url))
     try:
         await seed()
+        await install()
     finally:
         await Tortoise.close_connections()
 

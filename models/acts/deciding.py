@@ -5,6 +5,7 @@ from datetime import datetime
 from models.acts.clocks import purposes
 from models.acts.consents import ConsentRecord, append_event
 from models.acts.effects import suppress
+from models.acts.restricting import restrict
 from models.acts.standing import Case, begin, check, go_on, knowledge, roles_of, target
 from models.acts.work import Work, working
 from models.consents import purposes_of
@@ -109,6 +110,8 @@ async def _put_into_effect(work: Work, item: RequestItem, decision: Decision) ->
         await stop_marketing(work, item.request_id)
     if decision.kind is RequestType.CONSENT_WITHDRAWAL:
         await _end_consents(work, item, decision)
+    if decision.kind is RequestType.RESTRICTION:
+        await restrict(work, await DataSubjectRequest.get(id=item.request_id))
 
 
 async def _end_consents(work: Work, item: RequestItem, decision: Decision) -> None:

@@ -7,6 +7,7 @@ from tortoise.expressions import F
 from models import lifecycle
 from models.acts.extending import extension_lost, extension_sent
 from models.acts.questions import question_lost, question_sent
+from models.acts.restricting import lifting_lost, lifting_stands
 from models.acts.work import Work
 from models.tables import DataSubjectRequest, Extension, OutboundMail, RequestItem
 from models.vocabulary import (
@@ -39,12 +40,19 @@ async def letter_lost(work: Work, mail: OutboundMail) -> None:
         await extension_lost(work, mail)
     elif mail.kind in ASKING:
         await question_lost(work, mail)
+    elif mail.kind is LetterKind.RESTRICTION_LIFTED:
+        await lifting_lost(work, mail)
     elif mail.kind in ENDING and mail.request_id is not None:
         await _unanswered(work, mail)
 
 
 async def may_go_again(mail: OutboundMail) -> bool:
-    """A notice of extension that was lost is not repeated: the question is decided anew (R5)."""
+    """A notice of extension that was lost is not repeated: the question is decided anew (R5).
+
+    Nor is the notice that a restriction ends.
+    """
+    if mail.kind is LetterKind.RESTRICTION_LIFTED:
+        return await lifting_stands(mail)
     if mail.kind is not LetterKind.EXTENSION or mail.state not in LOST:
         return True
     return await Extension.exists(letter_id=mail.id)

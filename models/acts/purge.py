@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from models.acts.due import Due, due, going
-from models.acts.heartbeat import beat
 from models.acts.mailbox_tasks import mailbox_tasks
 from models.acts.seals import CUT, misfits_until
 from models.acts.wiping import wipe, wipe_cases, wipe_client, wipe_letters
@@ -69,7 +68,6 @@ async def purge(house: House, actor: Actor = SYSTEM, *, now: datetime | None = N
                 targets = [f"{NOUNS[record]}:{one}" for one in part]
                 work.journal(f"purge.{record.value}", targets, {"count": len(part)})
     log.info("retention: %d rows taken out", sum(one.stays is None for one in found))
-    await beat("retention", {"day": house.today(moment).isoformat()})
     return found
 
 
