@@ -7,6 +7,7 @@ database ends the process, and whoever supervises it starts it again: nothing is
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from mailbot.backoff import delay, stay_connected
 from mailbot.headers import OwnMail
@@ -19,6 +20,7 @@ from mailbot.settings import MailSettings
 from mailbot.signatures import anchors_in
 from models.acts.delivery import recover
 from models.acts.heartbeat import beat
+from models.acts.reminding import tell_staff
 from models.acts.seals import seal
 from models.house import House
 
@@ -27,6 +29,7 @@ log = logging.getLogger(__name__)
 OUTBOX_SECONDS = 1.0
 BEAT_SECONDS = 30.0
 SEAL_SECONDS = 60.0
+CALENDAR_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ async def once(bot: Bot) -> int:
                 for mailbox in await chosen(inbox, bot.rules):
                     await reconcile(bot.house, inbox, mailbox, bot.rules)
                     done += await work_off(bot.house, reader, bot.watcher)
+        await tell_staff(bot.house, now=datetime.now(UTC))
         async with bot.outbox(presence.number) as outbox:
             await outbox.work_off()
         await seal(bot.house.vault)
@@ -101,6 +105,7 @@ async def watch(bot: Bot) -> None:
                 tasks.create_task(_send(bot, presence.number, queued)),
                 tasks.create_task(_look_after(bot, presence)),
                 tasks.create_task(_seal(bot, presence)),
+                tasks.create_task(_remind(bot, presence)),
             ]
             await presence.lost.wait()
             log.warning("the connection to the database was lost: beginning again")
@@ -176,3 +181,13 @@ async def _seal(bot: Bot, presence: Presence) -> None:
     while True:
         await seal(bot.house.vault)
         await asyncio.sleep(SEAL_SECONDS)
+
+
+async def _remind(bot: Bot, presence: Presence) -> None:
+    """What the calendar tells staff, by the bot that leads; a new leader repeats nothing."""
+    await presence.lead()
+    while True:
+        told = await tell_staff(bot.house, now=datetime.now(UTC))
+        if told:
+            log.info("%d letters to staff", told)
+        await asyncio.sleep(CALENDAR_SECONDS)
