@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from models.acts.alarming import undelivered
 from models.acts.mailbox import instant
 from models.acts.milestones import LOST, letter_lost, letter_sent, may_go_again
 from models.acts.work import Work, working
@@ -144,6 +145,7 @@ async def _settle(work: Work, mail: OutboundMail, state: DeliveryState, response
             f"The letter ({mail.kind.value}) stands as {state.value}: a person decides.",
             request_id=mail.request_id,
         )
+        await undelivered(work, mail)
     work.journal("letter.deliver", [f"OutboundMail:{mail.id}"], {"state": state.value})
 
 

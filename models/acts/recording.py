@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.acts.alarming import breach
 from models.acts.cases import Asked, Opening, open_case
 from models.acts.classify import check_purposes
 from models.acts.consents import ConsentRecord, append_event
@@ -95,6 +96,9 @@ async def record_request(
         request = await open_case(work, opening)
         await put_into_effect(work, request, told.asked, METHOD_OF.get(told.channel))
         await _note(work, request, told)
+        if request.breach_decide_by is not None:
+            seed, decide_by = f"DataSubjectRequest:{request.id}", request.breach_decide_by
+            await breach(work, seed, request, decide_by=decide_by)
         work.journal("request.create", target(request.id), {"channel": told.channel})
     return ActResult(request_id=request.id, reference=request.reference, created=True)
 

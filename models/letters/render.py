@@ -21,6 +21,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from models.deadlines import TALLINN
 from models.letters import words
+from models.letters.alarm_words import ALARMS
 from models.letters.facts import (
     AcknowledgementFacts,
     AskedRight,
@@ -167,8 +168,8 @@ def _environment(language: Language) -> SandboxedEnvironment:
         "reason": lambda reason: words.REASONS[language][reason],
         "outcome": lambda outcome: words.OUTCOMES[language][outcome],
         "category": lambda category: CATEGORIES[category].title[language],
-        "alarm_title": lambda alarm: words.ALARMS[language][alarm][0],
-        "alarm_text": lambda alarm: words.ALARMS[language][alarm][1],
+        "alarm_title": lambda alarm: ALARMS[language][alarm][0],
+        "alarm_text": lambda alarm: ALARMS[language][alarm][1],
         "short_reference": short_reference,
     }
     environment.filters.update(filters)

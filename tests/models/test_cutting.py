@@ -2,7 +2,7 @@
 
 import base64
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.cutting import without
@@ -11,6 +11,7 @@ HEAD = b"Content-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: text/pl
 FILE = b"Content-Type: image/png\nContent-Transfer-Encoding: base64\n\n"
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=2000))
 def test_a_part_is_cut_out_and_the_rest_stays(content: bytes) -> None:
     body = base64.encodebytes(content)
@@ -19,6 +20,7 @@ def test_a_part_is_cut_out_and_the_rest_stays(content: bytes) -> None:
     assert left.replace(b"\n", b"") == (HEAD + FILE + b"--B--").replace(b"\n", b"")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=500), st.binary(min_size=1, max_size=50))
 def test_a_letter_that_does_not_hold_it_gives_nothing(raw: bytes, content: bytes) -> None:
     assert without(b"Subject: x\n\n" + raw, content + b"\x00other") is None
