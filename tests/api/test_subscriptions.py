@@ -17,6 +17,7 @@ from api.buckets import Allowance, Buckets
 from api.ids import encode
 from models.acts.access import revoke_token, token_digest
 from models.acts.cases import add_note
+from models.acts.classify import classify_message
 from models.database import CONNECTION, is_postgres, rows
 from models.house import House
 from models.shapes import SYSTEM
@@ -263,3 +264,23 @@ async def test_a_notice_of_the_database_wakes_the_ledger(
         if is_postgres():
             await rows("SELECT pg_notify('netpro_timeline', '')")
         assert (await caller.event())["entry"]["summary"] == "Told"
+
+
+async def test_a_letter_that_leaves_triage_is_told(
+    door: Door, sample: Sample, address: str, house: House
+) -> None:
+    """As it stands after the decision; lines of cases are none of its business."""
+    async with calling(address, door.tokens[Role.CASE_HANDLER]) as caller:
+        await caller.subscribe(query="subscription T { triageChanged { id fate subject } }")
+        await settled(door)
+        await make_entry(house, sample.case, TimelineKind.NOTE)
+        letter = sample.triage
+        await classify_message(
+            house, SYSTEM, message_id=letter.id, version=letter.version, labels=()
+        )
+        message = await caller.next()
+        assert message["payload"]["data"]["triageChanged"] == {
+            "id": encode("Message", letter.id),
+            "fate": "IGNORED",
+            "subject": "secret subject 2",
+        }
