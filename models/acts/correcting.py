@@ -15,7 +15,7 @@ from models.guards import may_correct, reasoned
 from models.house import House
 from models.lifecycle import CORRECTED_TO_NOTHING
 from models.shapes import Actor, ActResult
-from models.tables import Message, RequestItem
+from models.tables import CategoryDecision, Message, RequestItem
 from models.vocabulary import AskedPurpose, ItemStatus, RequestAction, RequestType, TimelineKind
 
 
@@ -81,6 +81,7 @@ async def _change(work: Work, case: Case, asked: Sequence[Asked]) -> None:
         if item.status is not ItemStatus.OPEN:
             await row.update(purposes=list(wanted[item.type]))
         elif wanted.get(item.type) != purposes_of_item(item):
+            await CategoryDecision.filter(item_id=item.id).delete()
             await row.delete()  # asked for anew below, where it may take effect
     letter = await _first_letter(case)
     owners: Collection[int] = await owners_of(letter) if letter else ()

@@ -11,7 +11,7 @@ from models.guards import Party, may_merge, refuse
 from models.house import House
 from models.lifecycle import OPEN
 from models.shapes import Actor, ActResult
-from models.tables import CaseFile, DataSubjectRequest, Message, RequestItem
+from models.tables import CaseFile, DataSubjectRequest, FulfilmentTask, Message, RequestItem
 from models.vocabulary import ErrorCode, ItemStatus, RequestAction, TimelineKind
 
 
@@ -26,7 +26,7 @@ async def merge_case(
     now: datetime | None = None,
     call_id: str | None = None,
 ) -> ActResult:
-    """Merges a case into another open one: rights, letters and files go there.
+    """Merges a case into another open one: rights, letters, files and tasks go there.
 
     Refused with SELF_MERGE, CONFLICT (two clients), IDENTITY_REQUIRED (the less proven case
     would add rights to the proven one), NOT_FOUND, STALE_VERSION, ILLEGAL_TRANSITION.
@@ -39,6 +39,7 @@ async def merge_case(
         await _add_rights(case, into)
         await Message.filter(request_id=request_id).update(request_id=into_id)
         await CaseFile.filter(request_id=request_id).update(request_id=into_id)
+        await FulfilmentTask.filter(request_id=request_id).update(request_id=into_id)
         await go_on(work, case, duplicate_of_id=into_id)
         await refresh(work, into_id)
         _note(work, case, into)

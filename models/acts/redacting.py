@@ -7,13 +7,14 @@ nothing in the mailbox, so a person is told where the letter still lies.
 from datetime import datetime
 from typing import cast
 
+from models.acts.mailbox_tasks import letter_task
 from models.acts.standing import check
 from models.acts.work import Work, working
 from models.cutting import without
 from models.guards import reasoned, refuse
 from models.house import House
 from models.shapes import Actor, ActResult
-from models.tables import Attachment, Message, RawLetter, Sighting
+from models.tables import Attachment, Message, RawLetter
 from models.vocabulary import ErrorCode, TimelineKind
 
 
@@ -80,13 +81,6 @@ async def _note(work: Work, letter: Message, note: str) -> None:
         message_id=letter.id,
         detail={"text": note},
     )
-    folders = Sighting.filter(raw_letter_id=letter.raw_letter_id).order_by("folder")
-    header = work.house.vault.open_json("header", letter.header_sealed) or {}
-    for folder in dict.fromkeys(await folders.values_list("folder", flat=True)):
-        work.note(
-            TimelineKind.TASK,
-            "Delete the letter in the mailbox, too: folder and Message-ID stand in the details.",
-            request_id=letter.request_id,
-            message_id=letter.id,
-            detail={"folder": folder, "messageId": header.get("messageId")},
-        )
+    if letter.request_id is not None and await letter_task(work, letter.request_id, letter):
+        summary = "Letters to delete in the mailbox by hand: 1."
+        work.note(TimelineKind.TASK, summary, request_id=letter.request_id, message_id=letter.id)

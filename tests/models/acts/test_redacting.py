@@ -11,7 +11,7 @@ from models.acts.redacting import redact_attachment
 from models.house import House
 from models.shapes import ActRefused
 from models.shapes import Attachment as Read
-from models.tables import Attachment, Message, RawLetter, TimelineEntry
+from models.tables import Attachment, FulfilmentTask, Message, RawLetter
 from models.vocabulary import ErrorCode, RequestType
 from tests.letters_for_acts import letter, reading, stored, verdict
 from tests.models.acts.desk import everything, staff
@@ -55,9 +55,10 @@ async def test_the_file_and_its_part_of_the_raw_letter_go_the_digest_stays(house
     raw = house.vault.open("raw", (await RawLetter.get()).sealed or b"")
     assert raw == HEAD + b"\r\n--x--\r\n"
     assert (await RawLetter.get()).sha256 == sha256(RAW).hexdigest()
-    task = await TimelineEntry.get(kind="task")
-    told = house.vault.open_json("timeline", task.detail_sealed)
-    assert told == {"folder": "INBOX", "messageId": "<one@example.com>"}
+    task = await FulfilmentTask.get(kind="delete_in_mailbox")
+    told = house.vault.open_json("task", task.detail_sealed)
+    assert told["folders"] == ["INBOX"]
+    assert told["messageId"] == "<one@example.com>"
 
 
 async def test_where_it_cannot_be_cut_out_no_raw_byte_stays(house: House) -> None:
