@@ -78,6 +78,8 @@ def import_(
         async with opened(found.database_url.get_secret_value()):
             created, updated = await import_clients(house, SYSTEM, records)
         typer.echo(f"{created} clients created, {updated} updated, {len(problems)} rows refused.")
+        if left_out := len(records) - created - updated:
+            typer.echo(f"{left_out} left out: they were erased.", err=True)
 
     try:
         records, problems = read_clients(file)
