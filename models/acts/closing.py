@@ -15,7 +15,7 @@ from models.acts.erasure_answer import erasure_facts, fulfilled, told
 from models.acts.standing import Case, begin, check, go_on, knowledge, target
 from models.acts.work import Work, working
 from models.acts.writing import Draft, case_facts, language_of, rendered, send
-from models.guards import Decision, may_close, may_withdraw, need_of, reasoned, refuse
+from models.guards import GRANTS, Decision, may_close, may_withdraw, need_of, reasoned, refuse
 from models.house import House
 from models.identity import assurance
 from models.letters.facts import (
@@ -27,7 +27,7 @@ from models.letters.facts import (
     published,
 )
 from models.shapes import Actor, ActResult
-from models.tables import DataSubjectRequest, Message, OutboundMail, RequestItem
+from models.tables import AccessPackage, DataSubjectRequest, Message, OutboundMail, RequestItem
 from models.vocabulary import (
     Assurance,
     DataCategory,
@@ -59,6 +59,25 @@ async def _information(
     return {"processing": tuple(published(category, language) for category in DataCategory)}
 
 
+async def _file(
+    work: Work, request: DataSubjectRequest, item: RequestItem, language: Language
+) -> dict[str, Any]:
+    """The copy itself went with the access package, which the person has by now."""
+    packages = AccessPackage.filter(request_id=request.id, handed_over_at__not_isnull=True)
+    return {"has_file": await packages.exists()}
+
+
+async def _copy(
+    work: Work, request: DataSubjectRequest, item: RequestItem, language: Language
+) -> dict[str, Any]:
+    """Art. 15(3); the information of Art. 15(1) once, where it was asked for by itself."""
+    found = await _file(work, request, item, language)
+    asked = RequestItem.filter(request_id=request.id, type=RequestType.INFORMATION)
+    if not await asked.filter(outcome__in=list(GRANTS)).exists():
+        found |= await _information(work, request, item, language)
+    return found
+
+
 async def _effect(
     work: Work, request: DataSubjectRequest, item: RequestItem, language: Language
 ) -> dict[str, Any]:
@@ -69,7 +88,8 @@ async def _effect(
 
 FACTS: dict[RequestType, FactsOf] = {
     RequestType.INFORMATION: _information,
-    RequestType.COPY: _information,
+    RequestType.COPY: _copy,
+    RequestType.PORTABILITY: _file,
     RequestType.CONSENT_WITHDRAWAL: _effect,
     RequestType.OBJECTION: _effect,
     RequestType.ERASURE: erasure_facts,
