@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from models import rights
 from models.acts.cases import Asked
+from models.acts.restoring import REASON as RESTORED
+from models.acts.restoring import may_be_answered
 from models.acts.work import Work
 from models.database import rows
 from models.identity import satisfies
@@ -67,6 +69,8 @@ async def queue_acknowledgement(work: Work, answering: Answering) -> OutboundMai
     if house.acknowledge == "hold":
         reasons.append("setting")
     reasons += await _ladder(work, to)
+    if await may_be_answered(request.received_at):
+        reasons.append(RESTORED)
     rendered = _acknowledgement(work, answering)
     return await queue(
         work,
