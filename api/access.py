@@ -28,6 +28,7 @@ CLIENTS: Roles = (Role.VIEWER, Role.CASE_HANDLER, Role.DPO, Role.INTEGRATION)
 SUPPRESSIONS: Roles = (Role.INTEGRATION, Role.CASE_HANDLER, Role.DPO)
 CLIENT_WRITERS: Roles = (Role.INTEGRATION, Role.CASE_HANDLER, Role.DPO)
 JOURNAL: Roles = (Role.DPO,)
+OFFICER: Roles = (Role.DPO,)  # refusals, fees and holds
 PEOPLE: Roles = (Role.CASE_HANDLER, Role.DPO, Role.ADMIN)
 ADMINS: Roles = (Role.ADMIN,)
 

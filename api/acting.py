@@ -5,16 +5,89 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import strawberry
+from strawberry.types import Info
+
+from api.access import Guard, Roles
 from api.call import Call
+from api.ids import key_of
+from api.reads.levels import fill
+from api.selection import selection
 from api.types.problems import UserError, user_error
 from models.acts.once import once
-from models.shapes import ActRefused, ActResult
+from models.shapes import ActRefused, ActResult, Problem
+from models.vocabulary import ErrorCode
 
 Act = Callable[[], Awaitable[ActResult]]
+Shown = Callable[[ActResult | None], dict[str, Any]]
+
+LIST_MAX = 50
+NOTE_MAX = 10_000
+NOUNS = {  # what an id in an input names
+    "request_id": "DataSubjectRequest",
+    "into_id": "DataSubjectRequest",
+    "client_id": "Client",
+    "message_id": "Message",
+    "attachment_id": "Attachment",
+    "staff_id": "Staff",
+}
+INPUT = strawberry.argument(description="What to do.")
+
+
+def act(description: str, roles: Roles) -> Callable[[Callable[..., Any]], Any]:
+    """A mutation that one of these roles may call."""
+    made: Callable[[Callable[..., Any]], Any] = strawberry.mutation(
+        description=description, extensions=[Guard(roles)]
+    )
+    return made
+
+
+async def finish(
+    info: Info,
+    payload: type[Any],
+    given: Any,
+    run: Callable[[Call], Awaitable[ActResult]],
+    shown: Shown = lambda _: {},
+    **more: Any,
+) -> Any:
+    """Runs the act and reads the changed objects the caller selected.
+
+    `more` stands beside the act's result as keys of what is read; `shown` are columns of
+    the payload itself, from the result or, when the act was refused, from None.
+    """
+    call: Call = info.context
+    result, errors = await perform(call, info.field_name, given, lambda: run(call))
+    made = payload(user_errors=errors, **shown(result))
+    if result is not None:
+        made.row = {**dataclasses.asdict(result), **more}
+        call.renew()
+        await fill(call, payload.__name__, [made], selection(info).of(payload.__name__))
+    return made
+
+
+def arguments(given: Any) -> dict[str, Any]:
+    """An input's fields as an act's arguments: ids are row numbers, words and lists bounded."""
+    values = {one.name: getattr(given, one.name) for one in dataclasses.fields(given)}
+    values.pop("idempotency_key", None)
+    for name, value in values.items():
+        if name in NOUNS:
+            values[name] = optional(value, NOUNS[name])
+        elif isinstance(value, list):
+            few(value, _spelt(name))
+            values[name] = tuple(dict.fromkeys(value))
+        elif type(value) is str:  # not the word of an enum
+            values[name] = words(value, _spelt(name))
+    return values
+
+
+def _spelt(name: str) -> str:
+    """`answer_address` as a caller wrote it: `answerAddress`."""
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
 
 
 async def perform(
-    call: Call, name: str, given: Any, act: Act
+    call: Call, name: str, given: Any, run: Act
 ) -> tuple[ActResult | None, list[UserError]]:
     """Runs the act; `name` is the mutation, `given` its input.
 
@@ -24,10 +97,34 @@ async def perform(
     try:
         key = getattr(given, "idempotency_key", None)
         if key is None:
-            return await act(), []
-        return await once(call.house, _caller(call), key, _written(name, given), act), []
+            return await run(), []
+        return await once(call.house, _caller(call), key, _written(name, given), run), []
     except ActRefused as refusal:
         return None, [user_error(problem) for problem in refusal.problems]
+
+
+def optional(value: str | None, kind: str) -> int | None:
+    """The row number behind an id of one type, None without one."""
+    return None if value is None else key_of(value, kind)
+
+
+def words(text: str | None, name: str, longest: int = NOTE_MAX) -> str:
+    """Words for an act, which judges whether they may be missing; ActRefused when too long."""
+    found = (text or "").strip()
+    if len(found) > longest or "\0" in found:
+        raise refused(f"This has at most {longest} letters.", name)
+    return found
+
+
+def few(values: list[Any], name: str) -> None:
+    """ActRefused when a list holds more than LIST_MAX."""
+    if len(values) > LIST_MAX:
+        raise refused(f"At most {LIST_MAX} of these.", name)
+
+
+def refused(message: str, name: str) -> ActRefused:
+    """A value of the input that cannot be used."""
+    return ActRefused(Problem(ErrorCode.INVALID, message, ("input", name)))
 
 
 def _caller(call: Call) -> str:

@@ -17,13 +17,14 @@ from strawberry.http.ides import get_graphql_ide_html
 from api.buckets import Buckets
 from api.call import Desk
 from api.callers import Callers
-from api.files import attachment, original
+from api.files import file, original
 from api.http import GraphQLDoor
 from api.ledger import Ledger
 from api.metrics import Metrics
 from api.schema import build_schema, documents_of
 from api.settings import ApiSettings
 from api.sockets import SocketDoor
+from api.uploads import upload
 from models import figures
 from models.acts.journal import ReadJournal
 from models.database import opened
@@ -71,7 +72,8 @@ def _routes(desk: Desk, door: GraphQLDoor, sockets: SocketDoor) -> list[Route | 
         Route("/graphql", _Door(door)),
         WebSocketRoute("/graphql", sockets),
         Route("/messages/{id}.eml", original),
-        Route("/files/{id}", attachment),
+        Route("/files/{id}", file),
+        Route("/requests/{id}/files", upload, methods=["PUT"]),
         Route("/healthz", _healthz),
         Route("/readyz", _readyz),
         Route("/metrics", _metrics),
@@ -88,8 +90,8 @@ def _middleware(settings: ApiSettings) -> list[Middleware]:
         Middleware(
             CORSMiddleware,
             allow_origins=settings.origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type"],
+            allow_methods=["GET", "POST", "PUT"],
+            allow_headers=["Authorization", "Content-Type", "Content-Digest"],
             expose_headers=["X-Request-Id"],
         )
     ]

@@ -5,14 +5,14 @@ A small table adds what single fields cost beyond their objects. Shown to the ca
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphql import (
-    DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLError,
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLList,
@@ -31,6 +31,8 @@ from graphql import (
     get_named_type,
 )
 
+from api.errors import refused
+
 # points of fields that cost more than the objects they bring, or bring more than one
 POINTS: dict[tuple[str, str], int] = {
     ("Query", "statistics"): 100,
@@ -48,14 +50,12 @@ class Cost:
     """Points of one operation; an answer for each set of the variables that matter to it."""
 
     def __init__(
-        self, schema: GraphQLSchema, tree: DocumentNode, operation: OperationDefinitionNode
+        self,
+        schema: GraphQLSchema,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        operation: OperationDefinitionNode,
     ) -> None:
-        self._schema, self._operation = schema, operation
-        self._fragments = {
-            one.name.value: one
-            for one in tree.definitions
-            if isinstance(one, FragmentDefinitionNode)
-        }
+        self._schema, self._fragments, self._operation = schema, fragments, operation
         self._asked: dict[str, None] = {}
         self._measured: dict[str, int] = {}
         self._known: OrderedDict[tuple[Any, ...], int] = OrderedDict()
@@ -155,3 +155,11 @@ def _size(value: Any) -> int:
     if isinstance(value, int):
         return min(max(value, 1), ROWS_MAX)
     return ROWS_MAX if value is not None else 0
+
+
+def too_dear(points: int, limit: int) -> GraphQLError | None:
+    """The refusal of an operation that may bring more than it may."""
+    if points <= limit:
+        return None
+    message = f"The operation may bring {points} objects, {limit} are allowed: ask for less."
+    return refused("COST_LIMIT", message, points=points, limit=limit)

@@ -13,6 +13,7 @@ from typing import Any
 from graphql import (
     ASTValidationRule,
     DocumentNode,
+    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -88,8 +89,13 @@ class Documents:
                 made.operations[one.name.value if one.name else None] = one
         made.errors = validate(self._schema, tree, self._rules, hide_suggestions=not self._hints)
         if not made.errors:
+            fragments = {
+                one.name.value: one
+                for one in tree.definitions
+                if isinstance(one, FragmentDefinitionNode)
+            }
             made.costs = {
-                name: Cost(self._schema, tree, one) for name, one in made.operations.items()
+                name: Cost(self._schema, fragments, one) for name, one in made.operations.items()
             }
         return made
 

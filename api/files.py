@@ -1,5 +1,7 @@
-"""Originals and attachments: bearer, case handlers and DPO, journalled, never shown inline."""
+"""Bytes in and out: bearer, case handlers and DPO, journalled, never shown inline."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from graphql import GraphQLError
@@ -9,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from api.access import LETTERS
 from api.call import Call, Desk
 from api.http import UNAUTHENTICATED, caller
-from api.ids import encode, key_of
+from api.ids import decode, encode, number
 from models.acts.journal import ReadRecord
 from models.database import rows
 
@@ -22,54 +24,122 @@ _HEADERS = {
 
 async def original(request: Request) -> Response:
     """GET /messages/{id}.eml: the bytes as they were fetched."""
-    call = await _allowed(request)
+    call = await allowed(request)
     if isinstance(call, Response):
         return call
-    key = _key(request, "Message")
+    kind, key = _place(request)
     found = await rows(
         "SELECT w.sealed FROM message m JOIN raw_letter w ON w.id = m.raw_letter_id WHERE m.id = ?",
-        (key,),
+        (key if kind == "Message" else 0,),
     )
     if not found or found[0]["sealed"] is None:
-        return _problem(404, "There is no such letter, or its original was removed.")
+        return problem(404, "There is no such letter, or its original was removed.")
     content = call.house.vault.open("raw", found[0]["sealed"])
     await _journal(call, f"Message:{key}", "read.original")
     return _download(content, "message/rfc822", f"{encode('Message', key)}.eml")
 
 
-async def attachment(request: Request) -> Response:
-    """GET /files/{id}: the content of one attachment."""
-    call = await _allowed(request)
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one id stands for; `also` are journal targets beside it."""
+
+    content: bytes
+    name: str
+    action: str = "read.file"
+    also: tuple[str, ...] = ()
+    # what a letter says it is must not decide how a browser treats it
+    media_type: str = "application/octet-stream"
+
+
+async def file(request: Request) -> Response:
+    """GET /files/{id}: an attachment, a file of a case, or an access package."""
+    call = await allowed(request)
     if isinstance(call, Response):
         return call
-    key = _key(request, "Attachment")
+    kind, key = _place(request)
+    found = await CONTENTS[kind](call, key) if kind in CONTENTS else None
+    if found is None:
+        return problem(404, "There is no such file, or its content is no longer kept.")
+    await _journal(call, f"{kind}:{key}", found.action, *found.also)
+    return _download(found.content, found.media_type, found.name)
+
+
+async def _attachment(call: Call, key: int) -> Content | None:
     found = await rows(
-        "SELECT message_id, name_sealed, content_sealed FROM attachment WHERE id = ?", (key,)
+        "SELECT message_id, name_sealed, content_sealed FROM attachment"
+        " WHERE id = ? AND content_sealed IS NOT NULL",
+        (key,),
     )
-    if not found or found[0]["content_sealed"] is None:
-        return _problem(404, "There is no such file, or its content was removed.")
-    content = call.house.vault.open("attachment", found[0]["content_sealed"])
-    name = call.house.vault.open_text("attachment-name", found[0]["name_sealed"]) or "file"
-    await _journal(call, f"Attachment:{key}", "read.file", f"Message:{found[0]['message_id']}")
-    # what the letter says it is must not decide how a browser treats it
-    return _download(content, "application/octet-stream", name)
+    if not found:
+        return None
+    vault, row = call.house.vault, found[0]
+    return Content(
+        vault.open("attachment", row["content_sealed"]),
+        vault.open_text("attachment-name", row["name_sealed"]) or "file",
+        also=(f"Message:{row['message_id']}",),
+    )
 
 
-async def _allowed(request: Request) -> Call | Response:
+async def _case_file(call: Call, key: int) -> Content | None:
+    found = await rows(
+        "SELECT request_id, name_sealed, content_sealed FROM case_file"
+        " WHERE id = ? AND content_sealed IS NOT NULL",
+        (key,),
+    )
+    if not found:
+        return None
+    vault, row = call.house.vault, found[0]
+    return Content(
+        vault.open("file", row["content_sealed"]),
+        vault.open_text("file-name", row["name_sealed"]) or "file",
+        also=(f"DataSubjectRequest:{row['request_id']}",),
+    )
+
+
+async def _package(call: Call, key: int) -> Content | None:
+    found = await rows(
+        "SELECT p.request_id, p.content_sealed, r.reference FROM access_package p"
+        " JOIN request r ON r.id = p.request_id"
+        " WHERE p.id = ? AND p.content_sealed IS NOT NULL AND p.expires_at > ?",
+        (key, call.now),
+    )
+    if not found:
+        return None
+    row = found[0]
+    return Content(
+        call.house.vault.open("package", row["content_sealed"]),
+        f"{row['reference']}.zip",
+        "read.package",
+        (f"DataSubjectRequest:{row['request_id']}",),
+        "application/zip",
+    )
+
+
+CONTENTS: dict[str, Callable[[Call, int], Awaitable[Content | None]]] = {
+    "Attachment": _attachment,
+    "CaseFile": _case_file,
+    "AccessPackage": _package,
+}
+
+
+async def allowed(request: Request) -> Call | Response:
+    """The call of somebody who may see letters, or the answer for anybody else."""
     desk: Desk = request.app.state.desk
     viewer = await caller(desk, request.headers)
     if viewer is None:
-        return _problem(401, "A valid bearer token is needed.", UNAUTHENTICATED)
+        return problem(401, "A valid bearer token is needed.", UNAUTHENTICATED)
     if not viewer.may(LETTERS):
-        return _problem(403, "Your role may not see this.")
+        return problem(403, "Your role may not see this.")
     return Call(desk, viewer)
 
 
-def _key(request: Request, kind: str) -> int:
+def _place(request: Request) -> tuple[str, int]:
+    """Type and row number behind the id of the path; ("", 0) when it is none."""
     try:
-        return key_of(request.path_params["id"], kind)
+        kind, key = decode(request.path_params["id"])
     except GraphQLError:
-        return 0
+        return "", 0
+    return kind, number(key) or 0
 
 
 async def _journal(call: Call, *parts: str) -> None:
@@ -87,5 +157,6 @@ def _download(content: bytes, media_type: str, name: str) -> Response:
     )
 
 
-def _problem(status: int, text: str, headers: dict[str, str] | None = None) -> Response:
+def problem(status: int, text: str, headers: dict[str, str] | None = None) -> Response:
+    """One sentence as plain text."""
     return PlainTextResponse(f"{text}\n", status, {**_HEADERS, **(headers or {})})

@@ -24,9 +24,11 @@ from api.access import Viewer
 from api.buckets import Allowance
 from api.call import Call, Desk, new_call_id
 from api.completion import Answering
+from api.cost import too_dear
 from api.documents import Document
 from api.errors import refused
 from api.extensions import log_fault, masked
+from api.limits import NUL, has_nul
 from api.metrics import Metrics
 from api.schema import DeskSchema
 
@@ -132,6 +134,8 @@ class GraphQLDoor:
             value = params.get(name)
             if not isinstance(value, kind) and (value is not None or name == "query"):
                 raise Refusal(400, f"`{name}` cannot be used as it is.")
+        if b"\\u0000" in body and has_nul(params.get("variables")):
+            raise Refusal(400, NUL)
         return params
 
     async def _operate(self, params: dict[str, Any], call: Call, form: str) -> Response:
@@ -157,8 +161,9 @@ class GraphQLDoor:
         variables = params.get("variables") or {}
         call.cost = document.costs[call.operation].points(variables)
         allowance = self._take(call, call.cost)
-        if call.cost > self._desk.settings.cost_limit:
-            return PreExecutionError(data=None, errors=[self._too_dear(call.cost)]), allowance
+        dear = too_dear(call.cost, self._desk.settings.cost_limit)
+        if dear is not None:
+            return PreExecutionError(data=None, errors=[dear]), allowance
         try:
             # an act is one short transaction: cutting it off would leave its end unknown
             is_query = operation.operation is OperationType.QUERY
@@ -220,11 +225,6 @@ class GraphQLDoor:
                 **_rate(allowance),
             )
         return allowance
-
-    def _too_dear(self, points: int) -> GraphQLError:
-        limit = self._desk.settings.cost_limit
-        message = f"The operation may bring {points} objects, {limit} are allowed: ask for less."
-        return refused("COST_LIMIT", message, points=points, limit=limit)
 
     def _seen(self, call: Call, status: int, errors: list[GraphQLError], seconds: float) -> None:
         codes = sorted({str((error.extensions or {}).get("code", "GRAPHQL")) for error in errors})

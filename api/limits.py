@@ -1,6 +1,7 @@
 """How much one document may ask for: depth, aliases, mutations; checked before it runs.
 
 Tokens are limited by the parser, bytes by the door, cost and rate by api.cost, api.buckets.
+U+0000, which PostgreSQL keeps in no text, is refused here too: in documents and in variables.
 """
 
 from typing import Any
@@ -13,12 +14,14 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    StringValueNode,
     ValidationContext,
 )
 
-from api.errors import refused
+from api.errors import bad_input, refused
 
 ROOTS_MAX = 25
+NUL = "A text may not hold the character U+0000: take it out."
 
 
 class _Measure:
@@ -75,3 +78,30 @@ def document_limits(depth: int, aliases: int, mutations: int) -> type[ASTValidat
             self.report_error(refused("LIMIT_EXCEEDED", message))
 
     return DocumentLimits
+
+
+class NoNul(ASTValidationRule):
+    """Refuses documents with U+0000 in a text."""
+
+    def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
+        if "\0" in node.value:
+            self.report_error(bad_input(NUL))
+
+
+class OnlySubscriptions(ASTValidationRule):
+    """Over a WebSocket nothing else: questions and acts have one door, with all its limits."""
+
+    def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
+        if node.operation is not OperationType.SUBSCRIPTION:
+            self.report_error(
+                bad_input("A WebSocket carries subscriptions only: send the rest by POST.")
+            )
+
+
+def has_nul(value: Any) -> bool:
+    """Whether a text anywhere in these variables holds U+0000."""
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(has_nul(one) for one in value.values())
+    return isinstance(value, list) and any(has_nul(one) for one in value)

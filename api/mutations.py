@@ -1,31 +1,22 @@
-"""Acts: parse the input, call ONE act, wrap."""
+"""The root of all acts; here those on clients, consents, staff and tokens."""
 
-import dataclasses
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 from strawberry.types import Info
 
-from api.access import ADMINS, CLIENT_WRITERS, LETTERS, Guard, Roles
-from api.acting import perform
+from api.access import ADMINS, CLIENT_WRITERS
+from api.acting import INPUT, NOTE_MAX, act, finish, optional
 from api.call import Call
 from api.ids import key_of
+from api.mutations_cases import CaseMutations
+from api.mutations_package import PackageMutations
+from api.mutations_queue import QueueMutations
 from api.reads import payloads
-from api.reads.levels import fill
-from api.selection import selection
 from api.types.acts import (
     ClientUpsertPayload,
     ConsentPayload,
-    MessageClassifyInput,
-    MessageClassifyPayload,
-    OutboundMailInput,
-    OutboundMailPayload,
-    OutboundMailSendInput,
-    RequestAssignInput,
-    RequestNoteInput,
-    RequestPayload,
     StaffUpsertInput,
     StaffUpsertPayload,
     TokenCreateInput,
@@ -34,7 +25,6 @@ from api.types.acts import (
     TokenRevokePayload,
 )
 from api.types.client_inputs import (
-    LIST_MAX,
     ClientUpsertInput,
     ConsentRecordInput,
     ConsentWithdrawInput,
@@ -42,87 +32,27 @@ from api.types.client_inputs import (
     client_record,
 )
 from api.types.problems import user_error
-from models.acts import access, cases, classify, clients, consents, delivery
-from models.shapes import ActRefused, ActResult, Problem
-from models.vocabulary import ConsentEventKind, ErrorCode
+from models.acts import access, clients, consents
+from models.shapes import ActRefused, ActResult
+from models.vocabulary import ConsentEventKind
 
 __all__ = ["Mutation", "payloads"]
 
-NOTE_MAX = 10_000
-_INPUT = strawberry.argument(description="What to do.")
-
-
-def _act(description: str, roles: Roles) -> Callable[[Callable[..., Any]], Any]:
-    made: Callable[[Callable[..., Any]], Any] = strawberry.mutation(
-        description=description, extensions=[Guard(roles)]
-    )
-    return made
-
-
-async def _finish(
-    info: Info,
-    payload: type[Any],
-    given: Any,
-    act: Callable[[Call], Awaitable[ActResult]],
-    **more: Any,
-) -> Any:
-    """Runs the act and reads the changed objects the caller selected."""
-    call: Call = info.context
-    result, errors = await perform(call, info.field_name, given, lambda: act(call))
-    if payload is ClientUpsertPayload:
-        made = payload(user_errors=errors, is_new=result.created if result else None)
-    else:
-        made = payload(user_errors=errors)
-    if result is not None:
-        made.row = {**dataclasses.asdict(result), **more}
-        call.renew()
-        await fill(call, payload.__name__, [made], selection(info).of(payload.__name__))
-    return made
-
 
 @strawberry.type(description="Acts: one each, refused as a whole or done as a whole.")
-class Mutation:
+class Mutation(CaseMutations, QueueMutations, PackageMutations):
     """Root of all acts."""
 
-    @_act(
-        "Says what a letter in triage, or one wrongly ignored, asks for: opens a case,"
-        " attaches it to one, or finds it is not a request.",
-        LETTERS,
-    )
-    async def message_classify(
-        self,
-        info: Info,
-        input: Annotated[MessageClassifyInput, _INPUT],  # noqa: A002
-    ) -> MessageClassifyPayload | None:
-        """Triage."""
-
-        async def act(call: Call) -> ActResult:
-            _short(input.labels, "labels")
-            _short(input.purposes, "purposes")
-            return await classify.classify_message(
-                call.house,
-                call.viewer.actor,
-                message_id=key_of(input.message_id, "Message"),
-                version=input.version,
-                labels=tuple(dict.fromkeys(input.labels)),
-                purposes=tuple(dict.fromkeys(input.purposes)),
-                request_id=_optional(input.request_id, "DataSubjectRequest"),
-                marketing_objection=input.marketing_objection,
-                call_id=call.call_id,
-            )
-
-        return await _finish(info, MessageClassifyPayload, input, act)  # type: ignore[no-any-return]
-
-    @_act("Records what a person said about a consent.", CLIENT_WRITERS)
+    @act("Records what a person said about a consent.", CLIENT_WRITERS)
     async def consent_record(
         self,
         info: Info,
-        input: Annotated[ConsentRecordInput, _INPUT],  # noqa: A002
+        input: Annotated[ConsentRecordInput, INPUT],  # noqa: A002
     ) -> ConsentPayload | None:
         """One line of the ledger."""
         client_id = key_of(input.client_id, "Client")
 
-        async def act(call: Call) -> ActResult:
+        async def acting(call: Call) -> ActResult:
             record = consents.ConsentRecord(
                 purpose=input.purpose,
                 kind=input.kind,
@@ -133,19 +63,20 @@ class Mutation:
             )
             return await _consent(call, client_id, input.version, record)
 
-        more = {"consent_key": f"{client_id}:{input.purpose.value}"}
-        return await _finish(info, ConsentPayload, input, act, **more)  # type: ignore[no-any-return]
+        return await finish(  # type: ignore[no-any-return]
+            info, ConsentPayload, input, acting, consent_key=f"{client_id}:{input.purpose.value}"
+        )
 
-    @_act("Takes a consent back; the addresses are not written to from now on.", CLIENT_WRITERS)
+    @act("Takes a consent back; the addresses are not written to from now on.", CLIENT_WRITERS)
     async def consent_withdraw(
         self,
         info: Info,
-        input: Annotated[ConsentWithdrawInput, _INPUT],  # noqa: A002
+        input: Annotated[ConsentWithdrawInput, INPUT],  # noqa: A002
     ) -> ConsentPayload | None:
         """A withdrawal."""
         client_id = key_of(input.client_id, "Client")
 
-        async def act(call: Call) -> ActResult:
+        async def acting(call: Call) -> ActResult:
             record = consents.ConsentRecord(
                 purpose=input.purpose,
                 kind=ConsentEventKind.WITHDRAWN,
@@ -155,94 +86,19 @@ class Mutation:
             )
             return await _consent(call, client_id, input.version, record)
 
-        more = {"consent_key": f"{client_id}:{input.purpose.value}"}
-        return await _finish(info, ConsentPayload, input, act, **more)  # type: ignore[no-any-return]
+        return await finish(  # type: ignore[no-any-return]
+            info, ConsentPayload, input, acting, consent_key=f"{client_id}:{input.purpose.value}"
+        )
 
-    @_act("Lets a held letter go.", LETTERS)
-    async def outbound_mail_release(
-        self,
-        info: Info,
-        input: Annotated[OutboundMailSendInput, _INPUT],  # noqa: A002
-    ) -> OutboundMailPayload | None:
-        """held -> queued."""
-        return await _letter(info, input, delivery.release_letter)
-
-    @_act("Sends again what failed or may not have arrived.", LETTERS)
-    async def outbound_mail_retry(
-        self,
-        info: Info,
-        input: Annotated[OutboundMailSendInput, _INPUT],  # noqa: A002
-    ) -> OutboundMailPayload | None:
-        """failed, bounced, maybe_sent -> queued."""
-        return await _letter(info, input, delivery.retry_letter)
-
-    @_act("Decides that a letter is not sent.", LETTERS)
-    async def outbound_mail_drop(
-        self,
-        info: Info,
-        input: Annotated[OutboundMailInput, _INPUT],  # noqa: A002
-    ) -> OutboundMailPayload | None:
-        """-> dropped."""
-        return await _letter(info, input, delivery.drop_letter)
-
-    @_act("Confirms that a doubtful letter did go out.", LETTERS)
-    async def outbound_mail_confirm_sent(
-        self,
-        info: Info,
-        input: Annotated[OutboundMailInput, _INPUT],  # noqa: A002
-    ) -> OutboundMailPayload | None:
-        """maybe_sent -> sent."""
-        return await _letter(info, input, delivery.confirm_sent)
-
-    @_act("Gives a case to a colleague, or back to the queue.", LETTERS)
-    async def request_assign(
-        self,
-        info: Info,
-        input: Annotated[RequestAssignInput, _INPUT],  # noqa: A002
-    ) -> RequestPayload | None:
-        """Assign."""
-
-        async def act(call: Call) -> ActResult:
-            return await cases.assign(
-                call.house,
-                call.viewer.actor,
-                request_id=key_of(input.request_id, "DataSubjectRequest"),
-                version=input.version,
-                staff_id=_optional(input.staff_id, "Staff"),
-                call_id=call.call_id,
-            )
-
-        return await _finish(info, RequestPayload, input, act)  # type: ignore[no-any-return]
-
-    @_act("Adds a note for colleagues to a case.", LETTERS)
-    async def request_note(
-        self,
-        info: Info,
-        input: Annotated[RequestNoteInput, _INPUT],  # noqa: A002
-    ) -> RequestPayload | None:
-        """Note."""
-
-        async def act(call: Call) -> ActResult:
-            return await cases.add_note(
-                call.house,
-                call.viewer.actor,
-                request_id=key_of(input.request_id, "DataSubjectRequest"),
-                version=input.version,
-                text=checked_text(input.text, NOTE_MAX, "text"),
-                call_id=call.call_id,
-            )
-
-        return await _finish(info, RequestPayload, input, act)  # type: ignore[no-any-return]
-
-    @_act("Writes a whole client as the customer system knows it.", CLIENT_WRITERS)
+    @act("Writes a whole client as the customer system knows it.", CLIENT_WRITERS)
     async def client_upsert(
         self,
         info: Info,
-        input: Annotated[ClientUpsertInput, _INPUT],  # noqa: A002
+        input: Annotated[ClientUpsertInput, INPUT],  # noqa: A002
     ) -> ClientUpsertPayload | None:
         """Create or replace, by externalId."""
 
-        async def act(call: Call) -> ActResult:
+        async def acting(call: Call) -> ActResult:
             return await clients.upsert_client(
                 call.house,
                 call.viewer.actor,
@@ -251,17 +107,19 @@ class Mutation:
                 call_id=call.call_id,
             )
 
-        return await _finish(info, ClientUpsertPayload, input, act)  # type: ignore[no-any-return]
+        made: ClientUpsertPayload = await finish(info, ClientUpsertPayload, input, acting)
+        made.is_new = made.row.get("created")
+        return made
 
-    @_act("Writes a colleague; a change of role ends the tokens.", ADMINS)
+    @act("Writes a colleague; a change of role ends the tokens.", ADMINS)
     async def staff_upsert(
         self,
         info: Info,
-        input: Annotated[StaffUpsertInput, _INPUT],  # noqa: A002
+        input: Annotated[StaffUpsertInput, INPUT],  # noqa: A002
     ) -> StaffUpsertPayload | None:
         """Create or change."""
 
-        async def act(call: Call) -> ActResult:
+        async def acting(call: Call) -> ActResult:
             found = await access.upsert_staff(
                 call.house,
                 call.viewer.actor,
@@ -269,20 +127,20 @@ class Mutation:
                 email=checked_text(input.email, 320, "email"),
                 role=input.role,
                 trained_on=input.trained_on,
-                staff_id=_optional(input.staff_id, "Staff"),
+                staff_id=optional(input.staff_id, "Staff"),
                 version=input.version,
                 is_active=input.is_active,
                 call_id=call.call_id,
             )
             return ActResult(staff_id=found.staff_id, created=found.created)
 
-        return await _finish(info, StaffUpsertPayload, input, act)  # type: ignore[no-any-return]
+        return await finish(info, StaffUpsertPayload, input, acting)  # type: ignore[no-any-return]
 
-    @_act("Makes a token; it is shown this once.", ADMINS)
+    @act("Makes a token; it is shown this once.", ADMINS)
     async def token_create(
         self,
         info: Info,
-        input: Annotated[TokenCreateInput, _INPUT],  # noqa: A002
+        input: Annotated[TokenCreateInput, INPUT],  # noqa: A002
     ) -> TokenCreatePayload | None:
         """256 random bits."""
         call: Call = info.context
@@ -292,7 +150,7 @@ class Mutation:
                 call.viewer.actor,
                 name=input.name,
                 role=input.role,
-                staff_id=_optional(input.staff_id, "Staff"),
+                staff_id=optional(input.staff_id, "Staff"),
                 days=input.days,
                 now=call.now,
                 call_id=call.call_id,
@@ -305,11 +163,11 @@ class Mutation:
             token=made.token, name=input.name.strip(), expires_at=expires, user_errors=[]
         )
 
-    @_act("Ends a token at once.", ADMINS)
+    @act("Ends a token at once.", ADMINS)
     async def token_revoke(
         self,
         info: Info,
-        input: Annotated[TokenRevokeInput, _INPUT],  # noqa: A002
+        input: Annotated[TokenRevokeInput, INPUT],  # noqa: A002
     ) -> TokenRevokePayload | None:
         """Revoke."""
         call: Call = info.context
@@ -323,19 +181,8 @@ class Mutation:
         return TokenRevokePayload(name=input.name, user_errors=[])
 
 
-def _optional(value: str | None, kind: str) -> int | None:
-    return None if value is None else key_of(value, kind)
-
-
 def _note(text: str | None) -> str | None:
     return None if text is None else checked_text(text, NOTE_MAX, "note")
-
-
-def _short(values: list[Any], name: str) -> None:
-    if len(values) > LIST_MAX:
-        raise ActRefused(
-            Problem(ErrorCode.INVALID, f"At most {LIST_MAX} of these.", ("input", name))
-        )
 
 
 async def _consent(
@@ -349,20 +196,3 @@ async def _consent(
         record=record,
         call_id=call.call_id,
     )
-
-
-async def _letter(
-    info: Info,
-    given: OutboundMailInput | OutboundMailSendInput,
-    decide: Callable[..., Awaitable[ActResult]],
-) -> OutboundMailPayload:
-    async def act(call: Call) -> ActResult:
-        return await decide(
-            call.house,
-            call.viewer.actor,
-            outbound_id=key_of(given.id, "OutboundMail"),
-            version=given.version,
-            call_id=call.call_id,
-        )
-
-    return await _finish(info, OutboundMailPayload, given, act)  # type: ignore[no-any-return]

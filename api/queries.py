@@ -10,14 +10,16 @@ from strawberry.types import Info
 from api.access import CASES, CLIENTS, JOURNAL, LETTERS, PEOPLE, SUPPRESSIONS, Guard, Roles
 from api.call import Call
 from api.errors import bad_input
-from api.reads import clients, consents, figures, letters, people, register, requests
+from api.reads import clients, consents, figures, letters, people, previews, register, requests
 from api.reads.journal import audit_page
 from api.reads.levels import fill
 from api.reads.nodes import nodes_by_id
 from api.reads.outbound import outbound_page
 from api.reads.request_filters import Conditions, one_of, span
 from api.selection import selection
+from api.types.acts import LetterPreview
 from api.types.base import After, First, Node
+from api.types.case_acts import LetterAbout
 from api.types.clients import Client, ClientConnection
 from api.types.consents import ConsentPurpose, Suppression
 from api.types.figures import Health, Statistics
@@ -37,7 +39,7 @@ from api.types.register import PolicyVersion, ProcessingActivity, SupportedRight
 from api.types.requests import DataSubjectRequest, RequestConnection
 from api.types.scalars import EmailAddress
 from api.types.words import Direction, RequestOrderField
-from models.vocabulary import Fate
+from models.vocabulary import Fate, LetterKind
 
 NODES_MAX = 100
 SAMPLE_MAX = 100
@@ -190,6 +192,20 @@ class Query:
     ) -> OutboundMailConnection | None:
         """The outbox."""
         return await outbound_page(_call(info), selection(info), first, after, where)
+
+    @_question("A letter about a case before it is sent: nothing is written.", LETTERS)
+    async def letter_preview(
+        self,
+        info: Info,
+        request_id: Annotated[strawberry.ID, strawberry.argument(description="The case.")],
+        kind: Annotated[LetterKind, strawberry.argument(description="Which letter.")],
+        text: Annotated[str, strawberry.argument(description="The words it is to carry.")] = "",
+        about: Annotated[
+            LetterAbout | None, strawberry.argument(description="What some letters need besides.")
+        ] = None,
+    ) -> LetterPreview | None:
+        """The act's own letter; null when there is no such case."""
+        return await previews.letter_preview(_call(info), request_id, kind, text, about)
 
     @_question("Everybody who works here, by name.", PEOPLE)
     async def staff(self, info: Info) -> list[Staff] | None:

@@ -26,7 +26,7 @@ from strawberry.types.field import StrawberryField
 from api.access import Guard, guard_of
 from api.documents import Documents
 from api.extensions import MaskUnexpected, OneCall
-from api.limits import document_limits
+from api.limits import NoNul, OnlySubscriptions, document_limits
 from api.mutations import Mutation
 from api.queries import Query
 from api.settings import ApiSettings
@@ -36,6 +36,7 @@ from api.types.clients import Client
 from api.types.consents import Consent, ConsentEvent, ConsentPurpose
 from api.types.journal import AuditEntry
 from api.types.letters import Message, OutboundMail
+from api.types.packages import AccessPackage, CaseFile
 from api.types.people import Staff
 from api.types.problems import FieldError, TransitionError
 from api.types.register import PolicyVersion, ProcessingActivity
@@ -44,7 +45,9 @@ from api.types.scalars import SCALARS
 
 CACHED_DOCUMENTS = 500
 TYPES = [
+    AccessPackage,
     AuditEntry,
+    CaseFile,
     Client,
     Consent,
     ConsentEvent,
@@ -115,7 +118,8 @@ class DeskSchema(strawberry.Schema):
 def rules_of(settings: ApiSettings) -> list[Any]:
     """Our own rules of validation."""
     limits = document_limits(settings.depth_limit, settings.alias_limit, settings.mutation_limit)
-    return [limits] if settings.debug else [limits, NoSchemaIntrospectionCustomRule]
+    rules = [limits, NoNul]
+    return rules if settings.debug else [*rules, NoSchemaIntrospectionCustomRule]
 
 
 def documents_of(schema: DeskSchema, settings: ApiSettings) -> Documents:
@@ -127,7 +131,7 @@ def documents_of(schema: DeskSchema, settings: ApiSettings) -> Documents:
 
 def build_schema(settings: ApiSettings) -> DeskSchema:
     """The schema with the limits of these settings."""
-    rules = rules_of(settings)
+    rules = [*rules_of(settings), OnlySubscriptions]  # HTTP reads its documents in `documents_of`
     extensions: list[Callable[[], SchemaExtension]] = [
         OneCall,
         MaskUnexpected,

@@ -2,24 +2,30 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
-from typing import Annotated
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Annotated, Any, TypeVar, cast
 
 import strawberry
 from strawberry.types import Info
 
 from api.access import CASES, Guard, viewer_by_digest
 from api.call import Call
+from api.cost import Cost, too_dear
 from api.errors import bad_input, refused
 from api.ids import MAX_LEDGER_KEY, decode, key_of, number
+from api.reads.letters import messages_by_id
 from api.reads.requests import requests_by_id
-from api.reads.timeline import KIND, entries_after
+from api.reads.timeline import KIND, entries_after, triage_after
 from api.selection import Chosen, Selected, selection
 from api.types.base import Level, loaded
+from api.types.letters import Message
 from api.types.requests import DataSubjectRequest, TimelineEntry
 
 BATCH = 50
 RECHECK_SECONDS = 15
+
+Event = TypeVar("Event")
+Read = Callable[[int], Awaitable[tuple[list[Event], int]]]
 
 
 @strawberry.type(description="A case and the line that was added to its timeline.")
@@ -52,21 +58,78 @@ class Subscription:
     ) -> AsyncGenerator[RequestChanged, None]:
         """Changed cases."""
         call: Call = info.context
-        chosen = selection(info)
+        chosen, points = selection(info), _points(call, info)
         only = None if request_id is None else key_of(request_id, "DataSubjectRequest")
-        last = await _start(call, after_entry)
-        checked = time.monotonic()
-        while True:
-            # taken before reading: what is added meanwhile wakes us at once
-            known = call.desk.ledger.last
-            events, last = await _events(call, chosen, last, only)
-            for event in events:
-                yield event
-            if not events:
-                await _wait(call, max(last, known))
-            if time.monotonic() - checked > RECHECK_SECONDS:
-                await _recheck(call)
-                checked = time.monotonic()
+        begin = await _start(call, after_entry)
+
+        async def read(last: int) -> tuple[list[RequestChanged], int]:
+            return await _events(call, chosen, last, only)
+
+        async for event in _followed(call, begin, points, read):
+            yield event
+
+    @strawberry.subscription(  # type: ignore[untyped-decorator]
+        description="Fires when a letter has come into triage, or a person has decided about one.",
+        extensions=[Guard(CASES)],
+    )
+    async def triage_changed(self, info: Info) -> AsyncGenerator[Message, None]:
+        """Letters that wait, or no longer wait, for a person."""
+        call: Call = info.context
+        chosen, points = selection(info), _points(call, info)
+        begin = await call.desk.ledger.newest()
+
+        async def read(last: int) -> tuple[list[Message], int]:
+            return await _letters(call, chosen, last)
+
+        async for letter in _followed(call, begin, points, read):
+            yield letter
+
+
+async def _followed(
+    call: Call, last: int, points: int, read: Read[Event]
+) -> AsyncGenerator[Event, None]:
+    """Everything `read` finds after line `last`, and whatever is added; `points` each."""
+    checked = time.monotonic()
+    while True:
+        # taken before reading: what is added meanwhile wakes us at once
+        known = call.desk.ledger.last
+        events, last = await read(last)
+        await _paced(call, points * len(events))
+        for event in events:
+            yield event
+        if not events:
+            await _wait(call, max(last, known))
+        if time.monotonic() - checked > RECHECK_SECONDS:
+            await _recheck(call)
+            checked = time.monotonic()
+
+
+async def _letters(call: Call, chosen: Chosen, last: int) -> tuple[list[Message], int]:
+    """The letters of the next lines as they stand now; the last line looked at."""
+    call.renew()
+    ids, last = await triage_after(last, BATCH)
+    found = await messages_by_id(call, ids, chosen.of("Message")) if ids else {}
+    return [found[key] for key in ids if key in found], last
+
+
+def _points(call: Call, info: Info) -> int:
+    """What one event may bring; refused when it is more than an operation may."""
+    raw = info._raw_info
+    cost = Cost(raw.schema, raw.fragments, raw.operation)
+    points = cost.points(cast("dict[str, Any]", raw.variable_values))
+    dear = too_dear(points, call.desk.settings.cost_limit)
+    if dear is not None:
+        raise dear
+    return points
+
+
+async def _paced(call: Call, points: int) -> None:
+    """Events come out of the caller's bucket too; when it is empty they wait."""
+    while True:
+        allowance = call.desk.buckets.take(call.viewer.digest, points, time.monotonic())
+        if not allowance.wait:
+            return
+        await asyncio.sleep(allowance.wait)
 
 
 async def _start(call: Call, after_entry: str | None) -> int:

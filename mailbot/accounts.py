@@ -20,7 +20,7 @@ class ImapSettings:
     port: int
     tls: Literal["tls", "plain"]
     user: str
-    password: str = field(repr=False)
+    password: str | None = field(repr=False)  # None: by a token
     folder: str = "INBOX"
     ca_file: Path | None = None
     timeout: float = 30
@@ -28,6 +28,7 @@ class ImapSettings:
     watchdog: float = 15
     letter_cap: int = 25 * MEGABYTE
     batch_bytes: int = 8 * MEGABYTE
+    token_command: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class SmtpSettings:
     password: str | None = field(default=None, repr=False)
     ca_file: Path | None = None
     timeout: float = 60
+    token_command: tuple[str, ...] = field(default=(), repr=False)
 
 
 def parse_imap(url: str) -> ImapSettings:
@@ -53,8 +55,8 @@ def parse_imap(url: str) -> ImapSettings:
             "imap:// is for loopback only."
         )
     user, password = _credentials("IMAP_URL", parts)
-    if user is None or password is None:
-        raise ValueError("IMAP_URL has no user and password: write imaps://user:password@host.")
+    if user is None:
+        raise ValueError("IMAP_URL has no user: write imaps://user:password@host.")
     folder = _decoded("IMAP_URL", parts.path.removeprefix("/"))
     return ImapSettings(
         host,
@@ -73,8 +75,6 @@ def parse_smtp(url: str) -> SmtpSettings:
     if parts.path.strip("/"):
         raise ValueError("SMTP_URL takes no path: write smtp://user:password@host:587.")
     user, password = _credentials("SMTP_URL", parts)
-    if user is not None and password is None:
-        raise ValueError("SMTP_URL has a user but no password: write smtp://user:password@host.")
     if parts.scheme == "smtps":
         return SmtpSettings(host, parts.port or 465, "tls", user, password)
     if is_loopback(host):

@@ -7,6 +7,7 @@ database ends the process, and whoever supervises it starts it again: nothing is
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from mailbot.backoff import delay, stay_connected
 from mailbot.headers import OwnMail
@@ -20,6 +21,7 @@ from mailbot.signatures import anchors_in
 from models.acts.daily import every_day
 from models.acts.delivery import recover
 from models.acts.heartbeat import beat
+from models.acts.reminding import tell_staff
 from models.acts.seals import seal
 from models.erasure_log import LogProblem
 from models.house import House
@@ -29,7 +31,7 @@ log = logging.getLogger(__name__)
 OUTBOX_SECONDS = 1.0
 BEAT_SECONDS = 30.0
 SEAL_SECONDS = 60.0
-DAILY_SECONDS = 600.0  # how often the bot looks whether a new day began
+CALENDAR_SECONDS = 600.0  # how often the bot looks whether a new day began
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ async def once(bot: Bot) -> int:
                 for mailbox in await chosen(inbox, bot.rules):
                     await reconcile(bot.house, inbox, mailbox, bot.rules)
                     done += await work_off(bot.house, reader, bot.watcher)
+        await tell_staff(bot.house, now=datetime.now(UTC))
         async with bot.outbox(presence.number) as outbox:
             await outbox.work_off()
         await every_day(bot.house)
@@ -105,7 +108,7 @@ async def watch(bot: Bot) -> None:
                 tasks.create_task(_send(bot, presence.number, queued)),
                 tasks.create_task(_look_after(bot, presence)),
                 tasks.create_task(_seal(bot, presence)),
-                tasks.create_task(_keep_time(bot, presence)),
+                tasks.create_task(_keep_calendar(bot, presence)),
             ]
             await presence.lost.wait()
             log.warning("the connection to the database was lost: beginning again")
@@ -183,13 +186,19 @@ async def _seal(bot: Bot, presence: Presence) -> None:
         await asyncio.sleep(SEAL_SECONDS)
 
 
-async def _keep_time(bot: Bot, presence: Presence) -> None:
-    """The day's work of the register, by the bot that leads: retention, restrictions that end."""
+async def _keep_calendar(bot: Bot, presence: Presence) -> None:
+    """What the calendar asks for, by the bot that leads; a new leader repeats nothing.
+
+    Reminders to staff, then the day's work of the register: retention, restrictions that end.
+    """
     await presence.lead()
     while True:
+        told = await tell_staff(bot.house, now=datetime.now(UTC))
+        if told:
+            log.info("%d letters to staff", told)
         try:
             await every_day(bot.house)
         except LogProblem as problem:
             # letters go on; the erasures wait until the log can be written
             log.error("%s", problem)
-        await asyncio.sleep(DAILY_SECONDS)
+        await asyncio.sleep(CALENDAR_SECONDS)

@@ -10,6 +10,7 @@ connection is lost, and logs what it receives.
 import asyncio
 import socket
 import ssl
+from base64 import b64encode
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -225,6 +226,23 @@ class Protocol(IMAP4ClientProtocol):  # type: ignore[misc]  # the library is unt
             words = (f"{{{len(first)}}}",)
             self._chunks.extend((first + f" {{{len(second)}}}\r\n".encode(), second + b"\r\n"))
         command = Command("LOGIN", self.new_tag(), *words, loop=self.loop)
+        response = await self.execute(command)
+        self._chunks.clear()
+        if response.result == "OK":
+            self.state = AUTH
+        return response
+
+    @change_state  # type: ignore[untyped-decorator]
+    async def xoauth2(self, user: str, token: str) -> Any:
+        """AUTHENTICATE XOAUTH2; a refusal comes as a challenge that wants an empty line first."""
+        said = b64encode(f"user={user}\x01auth=Bearer {token}\x01\x01".encode())
+        words: tuple[str, ...] = ("XOAUTH2",)
+        if "SASL-IR" in self.capabilities:  # RFC 4959
+            words = ("XOAUTH2", said.decode())
+        else:
+            self._chunks.append(said + b"\r\n")
+        self._chunks.append(b"\r\n")
+        command = Command("AUTHENTICATE", self.new_tag(), *words, loop=self.loop)
         response = await self.execute(command)
         self._chunks.clear()
         if response.result == "OK":

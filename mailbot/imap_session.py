@@ -25,6 +25,7 @@ from mailbot.imap_errors import (
 )
 from mailbot.imap_grammar import Part
 from mailbot.imap_protocol import LOST, Client
+from mailbot.tokens import TokenProblem, access_token
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,10 @@ GOODBYE_SECONDS = 1.0
 SLOWEST_LINE = 50_000  # bytes a second a deadline still allows for
 NOT_NOW = {"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG"}  # RFC 5530
 GONE = "EXPUNGEISSUED"  # RFC 5530: some of the letters asked for are no longer there
+REFUSED = (
+    "The IMAP server refuses the user and password of IMAP_URL.",
+    "The IMAP server refuses the user of IMAP_URL with the token of MAIL_TOKEN_COMMAND.",
+)
 CODE = re.compile(rb"\[([A-Z-]{1,40})")
 
 T = TypeVar("T")
@@ -97,20 +102,35 @@ class Session:
             ) from None
 
     async def _log_in(self) -> None:
-        client, settings = self._open, self._settings
+        client = self._open
         if client.get_state() != "AUTH":
-            if client.has_capability("LOGINDISABLED"):
-                raise ImapTlsFailure("The IMAP server takes no password here: use imaps://.")
+            by_token = self._settings.password is None
             try:
-                await self._answer(client.login(settings.user, settings.password))
+                await (self._by_token() if by_token else self._by_password())
             except ImapRefused as refusal:
                 if refusal.code in NOT_NOW:
                     raise ImapUnreachable("The IMAP server cannot log us in now.") from None
-                raise ImapLoginRefused(
-                    "The IMAP server refuses the user and password of IMAP_URL."
-                ) from None
-        async with self._deadline(settings.timeout):
+                raise ImapLoginRefused(REFUSED[by_token]) from None
+        async with self._deadline(self._settings.timeout):
             await client.protocol.capability()
+
+    async def _by_password(self) -> None:
+        client, settings = self._open, self._settings
+        if client.has_capability("LOGINDISABLED"):
+            raise ImapTlsFailure("The IMAP server takes no password here: use imaps://.")
+        await self._answer(client.login(settings.user, settings.password))
+
+    async def _by_token(self) -> None:
+        client, settings = self._open, self._settings
+        if not client.has_capability("AUTH=XOAUTH2"):
+            raise ImapLoginRefused(
+                "The IMAP server takes no token (no AUTH=XOAUTH2): give a password in IMAP_URL."
+            )
+        try:
+            token = await access_token(settings.token_command)
+        except TokenProblem as problem:
+            raise ImapUnreachable(str(problem)) from None
+        await self._answer(client.protocol.xoauth2(settings.user, token))
 
     @property
     def _open(self) -> Client:

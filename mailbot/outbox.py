@@ -11,11 +11,13 @@ import logging
 import random
 import re
 import ssl
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import aiosmtplib
 
 from mailbot.accounts import SmtpSettings
+from mailbot.tokens import TokenProblem, access_token
 from models.acts.delivery import Claimed, begin_data, claim, record_delivery
 from models.house import House
 from models.vocabulary import DeliveryState
@@ -52,6 +54,10 @@ class Outbox:
 
     async def __aexit__(self, *_: object) -> None:
         await self._hang_up()
+
+    async def connect(self) -> None:
+        """Connects and logs in, as for a letter. Raises SmtpUnreachable."""
+        await self._connection()
 
     async def work_off(self) -> int:
         """Sends what is due; returns how many letters were tried. Raises SmtpUnreachable."""
@@ -148,23 +154,12 @@ class Outbox:
             password=settings.password,
             timeout=settings.timeout,
             cert_bundle=str(settings.ca_file) if settings.ca_file else None,
+            oauth_token_generator=await _token(settings),
         )
         try:
             await smtp.connect()
-        except ssl.SSLError as problem:
-            raise SmtpUnreachable(
-                "The SMTP server's certificate or TLS is not acceptable: check SMTP_URL and "
-                "MAIL_CA_FILE."
-            ) from problem
-        except aiosmtplib.SMTPAuthenticationError as problem:
-            raise SmtpUnreachable(
-                "The SMTP server refuses the login: check user and password in SMTP_URL."
-            ) from problem
         except (aiosmtplib.SMTPException, OSError) as problem:
-            raise SmtpUnreachable(
-                f"The SMTP server of SMTP_URL cannot be used ({type(problem).__name__}): "
-                "letters wait in the outbox."
-            ) from problem
+            raise SmtpUnreachable(_why(problem)) from problem
         return smtp
 
     async def _reset(self, smtp: aiosmtplib.SMTP) -> None:
@@ -181,6 +176,39 @@ class Outbox:
             async with asyncio.timeout(1):
                 await smtp.quit()
         smtp.close()
+
+
+async def _token(settings: SmtpSettings) -> Callable[[], Awaitable[str]] | None:
+    """A way to one fresh token, None where a password or nothing is used."""
+    if settings.user is None or settings.password is not None:
+        return None
+    try:
+        token = await access_token(settings.token_command)
+    except TokenProblem as problem:
+        raise SmtpUnreachable(f"{problem} Letters wait in the outbox.") from None
+
+    async def given() -> str:
+        return token
+
+    return given
+
+
+def _why(problem: Exception) -> str:
+    """One sentence; the library wraps a certificate's fault when TLS comes first."""
+    if isinstance(problem, ssl.SSLError) or isinstance(problem.__cause__, ssl.SSLError):
+        return (
+            "The SMTP server's certificate or TLS is not acceptable: check SMTP_URL and "
+            "MAIL_CA_FILE."
+        )
+    if isinstance(problem, aiosmtplib.SMTPAuthenticationError):
+        return (
+            "The SMTP server refuses the login: check user and password in SMTP_URL, "
+            "or what MAIL_TOKEN_COMMAND prints."
+        )
+    return (
+        f"The SMTP server of SMTP_URL cannot be used ({type(problem).__name__}): "
+        "letters wait in the outbox."
+    )
 
 
 def retry_after(attempts: int) -> timedelta:

@@ -80,8 +80,11 @@ def main() -> None:
         _limit(manner.memory)
     while isinstance(task := _next(source), Task):
         body = pickle.dumps(_answer(task, manner, anchors), pickle.HIGHEST_PROTOCOL)
-        sink.write(len(body).to_bytes(LENGTH, "big") + body)
-        sink.flush()
+        try:
+            sink.write(len(body).to_bytes(LENGTH, "big") + body)
+            sink.flush()
+        except BrokenPipeError:  # the parent died: at once, or Python complains while it ends
+            os._exit(0)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ since URLs carry passwords.
 """
 
 import re
+import shlex
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +46,9 @@ class MailSettings(DeskSettings):
     )
     smtp_url: SecretStr | None = Field(
         None, description="smtps://…, or smtp://…:587 with STARTTLS; plain on loopback only"
+    )
+    mail_token_command: SecretStr | None = Field(
+        None, description="prints an OAuth 2 token (XOAUTH2), for URLs with a user and no password"
     )
     mail_ca_file: Path | None = Field(
         None, description="PEM file of the authority that signed the mail servers' certificates"
@@ -124,6 +128,30 @@ class MailSettings(DeskSettings):
             raise ValueError("MAIL_CA_FILE names no file: give the path of a PEM file.")
         return value
 
+    @field_validator("mail_token_command")
+    @classmethod
+    def _words(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            shlex.split(value.get_secret_value() if value else "")
+        except ValueError:
+            raise ValueError("MAIL_TOKEN_COMMAND has a quote that does not end.") from None
+        return value
+
+    @model_validator(mode="after")
+    def _how_to_log_in(self) -> Self:
+        accounts = (
+            ("IMAP_URL", self.imap_url, parse_imap),
+            ("SMTP_URL", self.smtp_url, parse_smtp),
+        )
+        for name, url, parse in accounts:
+            account = parse(url.get_secret_value()) if url else None
+            if account and account.user and not (account.password or self.token_command):
+                raise ValueError(
+                    f"{name} has a user and no password: write {name[:4].lower()}s://"
+                    "user:password@host, or set MAIL_TOKEN_COMMAND."
+                )
+        return self
+
     @model_validator(mode="after")
     def _who_may_be_answered(self) -> Self:
         if self.acknowledge == "on" and not (self.authserv_id or self.acknowledge_unauthenticated):
@@ -140,6 +168,12 @@ class MailSettings(DeskSettings):
         return self.bounce_address or self.mail_address
 
     @property
+    def token_command(self) -> tuple[str, ...]:
+        """MAIL_TOKEN_COMMAND as words; empty without one. No shell reads it."""
+        command = self.mail_token_command
+        return tuple(shlex.split(command.get_secret_value())) if command else ()
+
+    @property
     def imap(self) -> ImapSettings:
         """The mailbox to watch. Raises SettingsProblem without IMAP_URL."""
         if self.imap_url is None:
@@ -153,6 +187,7 @@ class MailSettings(DeskSettings):
             idle_renewal=self.imap_idle_seconds,
             letter_cap=self.letter_cap_bytes,
             batch_bytes=self.batch_bytes,
+            token_command=self.token_command,
         )
 
     @property
@@ -166,4 +201,5 @@ class MailSettings(DeskSettings):
             parse_smtp(self.smtp_url.get_secret_value()),
             ca_file=self.mail_ca_file,
             timeout=self.smtp_timeout_seconds,
+            token_command=self.token_command,
         )

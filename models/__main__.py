@@ -1,4 +1,4 @@
-"""Commands of the register: migrate, import, check, purge, restored, deadline, key."""
+"""Commands of the register: migrate, import, check, purge, restored, deadline, export, key."""
 
 import asyncio
 import json
@@ -16,6 +16,7 @@ from models.acts.purge import purge as take_out
 from models.acts.restoring import SKIP, restore
 from models.acts.seals import Head, seal
 from models.acts.seals import head as journal_head
+from models.casefile.export import export_case
 from models.checking import check as check_register
 from models.database import DatabaseProblem, opened
 from models.deadlines import deadline_json
@@ -196,6 +197,37 @@ def deadline(
     except ValueError:
         fail("INSTANT must be an instant with a time zone, like 2026-03-05T22:30Z.")
     print(json.dumps(deadline_json(received_at, ZoneInfo(settings().tz_law)), ensure_ascii=False))
+
+
+@app.command()
+def export(
+    case: Annotated[str, typer.Argument(help="Number of the case, e.g. NP-2026-0001.")],
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+) -> None:
+    """Write one case as a file for the Inspectorate: page, letters, journal, digests.
+
+    Example: python -m models export NP-2026-0001 toimik
+    """
+    found = settings()
+
+    async def work() -> None:
+        house = found.house()
+        async with opened(found.database_url.get_secret_value()):
+            done = await export_case(house, SYSTEM, case, directory)
+        typer.echo(f"{done.files} files in {done.path}; begin with index.html.")
+        for finding in done.findings:
+            typer.echo(f"The journal's chain does not hold: {finding}.", err=True)
+        if done.findings:
+            raise typer.Exit(1)
+
+    try:
+        run(work())
+    except ActRefused as problem:
+        fail(str(problem))
+    except FileExistsError:
+        fail("DIR must be a new or empty folder: choose another.")
+    except OSError as problem:
+        fail(f"DIR cannot be written: {problem.strerror}.")
 
 
 @app.command()

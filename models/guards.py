@@ -3,9 +3,10 @@
 Pure. Each guard gives the one problem that stands against the act, or None.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from models.identity import satisfies, strictest
 from models.retention import GROUNDS, LEGAL_HOLD, Proposal
@@ -34,6 +35,7 @@ HELD = "A legal hold keeps these data: lift it first (GDPR Art. 17(3)(e))."
 FEE_GROUNDS = frozenset(
     {Justification.PROCESS_UNFOUNDED, Justification.PROCESS_EXCESSIVE}  # Art. 12(5)
 )
+FEE_MAX = 1000  # euros, ours: beyond that somebody slipped
 LEVEL_OF: dict[IdentityMethod, Assurance] = {
     IdentityMethod.KNOWN_ADDRESS: Assurance.MATCHED,
     IdentityMethod.ADDRESS_CHALLENGE: Assurance.CONFIRMED,
@@ -220,6 +222,17 @@ def _is_answered(decision: Decision) -> Problem | None:
     return refuse(ErrorCode.DECISION_INCOMPLETE, message, "answer")
 
 
+def may_announce_fee(ground: Justification, reasons: str, amount: Decimal) -> Problem | None:
+    """Art. 12(5), clause 9.7: only for manifestly unfounded or excessive; the proof is ours."""
+    if ground not in FEE_GROUNDS:
+        message = "A fee is lawful only for manifestly unfounded or excessive requests."
+        return refuse(ErrorCode.INVALID, message, "ground")
+    if not amount.is_finite() or not 0 < amount < FEE_MAX:
+        message = f"A fee is reasonable: above 0 and under {FEE_MAX} euros."
+        return refuse(ErrorCode.INVALID, message, "amount")
+    return reasoned(reasons, "reasons")
+
+
 def may_close(statuses: Collection[ItemStatus]) -> Problem | None:
     """Every right is decided, or took effect."""
     undecided = sum(status is ItemStatus.OPEN for status in statuses)
@@ -254,6 +267,49 @@ def may_merge(source: Party, target: Party) -> Problem | None:
             "The case is less proven than the one it would add rights to.",
             "requestId",
         )
+    return None
+
+
+Standing = tuple[ItemStatus, tuple[AskedPurpose, ...]]
+
+
+def may_correct(
+    asked: Collection[tuple[RequestType, tuple[AskedPurpose, ...]]],
+    have: Mapping[RequestType, Standing],
+) -> Problem | None:
+    """What is decided or in effect stays; a withdrawal may only reach further than it did."""
+    wanted = dict(asked)
+    for kind, (status, purposes) in have.items():
+        if status is ItemStatus.OPEN:
+            continue
+        if kind not in wanted:
+            message = f"{kind.value} is {status.value}: it cannot be taken out of the case."
+            return refuse(ErrorCode.CONFLICT, message, "labels")
+        if AskedPurpose.ALL not in wanted[kind] and not set(purposes) <= set(wanted[kind]):
+            message = "What took effect stays: record the consent anew on the client instead."
+            return refuse(ErrorCode.CONFLICT, message, "purposes")
+    return None
+
+
+def may_split(
+    labels: Collection[RequestType],
+    have: Mapping[RequestType, ItemStatus],
+    *,
+    is_shared: bool,
+) -> Problem | None:
+    """Rights that go to a second case; at least one stays, and what is decided does not move."""
+    if not labels:
+        return refuse(ErrorCode.INVALID, "Say which rights the new case has.", "labels")
+    if not set(labels) <= set(have):
+        message = "The case does not ask for all of these rights."
+        return refuse(ErrorCode.NOT_FOUND, message, "labels")
+    if is_shared:
+        return None
+    if set(labels) == set(have):
+        message = "At least one right stays: name fewer, or say that both ask for them."
+        return refuse(ErrorCode.INVALID, message, "labels")
+    if any(have[kind] is ItemStatus.DECIDED for kind in labels):
+        return refuse(ErrorCode.CONFLICT, "A right that is decided does not move.", "labels")
     return None
 
 

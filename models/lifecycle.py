@@ -75,6 +75,9 @@ STEPS: dict[RequestAction, Step] = {
     RequestAction.DROP_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
 }
 
+# A correction that leaves no right: a person found it was no request at all.
+CORRECTED_TO_NOTHING = NOT_A_REQUEST
+
 # What a letter of ours allows, by how far it got.
 LETTER_ACTIONS: dict[DeliveryState, tuple[RequestAction, ...]] = {
     DeliveryState.HELD: (RequestAction.RELEASE_LETTER, RequestAction.DROP_LETTER),

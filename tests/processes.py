@@ -39,7 +39,7 @@ def settings(database_url: str, imap_url: str, smtp_url: str, **more: str) -> di
 
 def imap_url(settings: ImapSettings) -> str:
     """The account as IMAP_URL."""
-    user, password = quote(settings.user, safe=""), quote(settings.password, safe="")
+    user, password = quote(settings.user, safe=""), quote(settings.password or "", safe="")
     return f"imap://{user}:{password}@{settings.host}:{settings.port}/INBOX"
 
 

@@ -12,6 +12,7 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from models.database import opened
 from models.house import House
 from models.letters.facts import Controller
+from models.migrate import migrate
 from models.sealed import Vault
 from tests.servers.postgres import Postgres, database_name
 
@@ -45,7 +46,7 @@ class Registers:
 
     def __init__(self, template: Path, postgres: Postgres, template_url: str) -> None:
         self._template = template
-        self._postgres = postgres
+        self.server = postgres
         self._template_url = template_url
 
     def sqlite(self, folder: Path) -> str:
@@ -56,13 +57,24 @@ class Registers:
 
     def postgres(self) -> str:
         """A copy of the migrated database."""
-        return self._postgres.create_database(database_name(self._template_url))
+        return self.server.create_database(database_name(self._template_url))
+
+
+async def migrated(postgres: Postgres, folder: Path) -> Registers:
+    """Templates on both databases, migrated once."""
+    path = folder / "template.sqlite3"
+    await migrate(f"sqlite://{path}")
+    # tortoise caches INSERT statements by connection name, and placeholders differ
+    EXECUTOR_CACHE.clear()
+    template_url = postgres.create_database()
+    await migrate(template_url)
+    EXECUTOR_CACHE.clear()
+    return Registers(path, postgres, template_url)
 
 
 @asynccontextmanager
 async def in_use(url: str) -> AsyncIterator[str]:
     """The register opened for this test."""
-    # tortoise caches INSERT statements by connection name, and placeholders differ
     EXECUTOR_CACHE.clear()
     async with opened(url):
         yield url

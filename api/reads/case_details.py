@@ -1,12 +1,12 @@
-"""What a case says about itself: clock, identity, what may be done with it."""
+"""What a case says about itself: clock and identity."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from api.call import Call
-from api.reads.levels import fill, level, put, row_ids
+from api.reads.levels import fill, level, put
 from api.reads.people import actor_named
-from api.reads.rows import Row, day, day_or_none, grouped, instant, instant_or_none
+from api.reads.rows import Row, day, day_or_none, instant, instant_or_none
 from api.selection import Chosen
 from api.types.people import Actor
 from api.types.requests import Deadline, Extension, Identity
@@ -15,23 +15,9 @@ from models.database import rows
 from models.vocabulary import (
     ActorKind,
     Assurance,
-    DeliveryState,
     ExtensionGround,
     IdentityMethod,
-    RequestAction,
-    RequestStatus,
-    Role,
 )
-
-FINAL = {RequestStatus.CLOSED, RequestStatus.MERGED, RequestStatus.NOT_A_REQUEST}
-LETTER_ACTIONS: dict[str, tuple[RequestAction, ...]] = {
-    DeliveryState.HELD.value: (RequestAction.RELEASE_LETTER, RequestAction.DROP_LETTER),
-    DeliveryState.QUEUED.value: (RequestAction.DROP_LETTER,),
-    DeliveryState.DEFERRED.value: (RequestAction.RETRY_LETTER, RequestAction.DROP_LETTER),
-    DeliveryState.FAILED.value: (RequestAction.RETRY_LETTER, RequestAction.DROP_LETTER),
-    DeliveryState.MAYBE_SENT.value: (RequestAction.RETRY_LETTER, RequestAction.DROP_LETTER),
-    DeliveryState.BOUNCED.value: (RequestAction.RETRY_LETTER,),
-}
 
 
 @level("DataSubjectRequest", "deadline")
@@ -172,33 +158,3 @@ async def _evidence(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
 async def _note(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda one: vault.open_text("note", one.row["identity_note_sealed"]))
-
-
-@level("DataSubjectRequest", "allowedActions")
-async def _allowed(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    if not call.viewer.may((Role.CASE_HANDLER, Role.DPO)):
-        put(parents, chosen, lambda _: [])
-        return
-    ids = row_ids(parents)
-    got = await rows(
-        "SELECT DISTINCT request_id, state FROM outbound_mail WHERE request_id IN ??",
-        [ids],
-    )
-    states = grouped(got, "request_id")
-    put(
-        parents,
-        chosen,
-        lambda parent: _actions(
-            RequestStatus(parent.row["status"]),
-            [row["state"] for row in states.get(parent.row["id"], [])],
-        ),
-    )
-
-
-def _actions(status: RequestStatus, letters: Sequence[str]) -> list[RequestAction]:
-    found = {RequestAction.NOTE}
-    if status not in FINAL:
-        found.add(RequestAction.ASSIGN)
-    for state in letters:
-        found.update(LETTER_ACTIONS.get(state, ()))
-    return [action for action in RequestAction if action in found]

@@ -44,6 +44,7 @@ _SEALED = {
     "subject": ("subject_sealed",),
     "text": ("text_sealed",),
     "newText": ("text_sealed", "new_spans"),
+    "signature": ("signature_sealed",),
 }
 BY_DUE = Order("MESSAGE_DUE", "m.due_on", "due_on", "date", "m.id")
 BY_RECEIPT = Order("MESSAGE_RECEIVED", "m.received_at", "received_at", "instant", "m.id")

@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from api.access import CASES, CLIENTS, JOURNAL, PEOPLE, Roles
+from api.access import CASES, CLIENTS, JOURNAL, LETTERS, PEOPLE, Roles
 from api.call import Call
 from api.errors import refused
 from api.ids import MAX_KEY, MAX_LEDGER_KEY, decode, number
@@ -16,6 +16,7 @@ from api.reads.journal import audit_by_id
 from api.reads.letters import messages_by_id
 from api.reads.levels import level
 from api.reads.outbound import outbound_by_id
+from api.reads.packages import files_by_id, packages_by_id
 from api.reads.people import staff_by_id
 from api.reads.register import activities_by_key, policies_by_id
 from api.reads.requests import items_by_id, requests_by_id
@@ -28,7 +29,9 @@ Read = Callable[[Call, Sequence[Any], Selected], Awaitable[dict[Any, Any]]]
 
 # type -> (who may see it, how it is read, width of its key; None for keys that are no number)
 NODES: dict[str, tuple[Roles | None, Read, int | None]] = {
+    "AccessPackage": (LETTERS, packages_by_id, MAX_KEY),
     "AuditEntry": (JOURNAL, audit_by_id, MAX_LEDGER_KEY),
+    "CaseFile": (LETTERS, files_by_id, MAX_KEY),
     "Client": (CLIENTS, clients_by_id, MAX_KEY),
     "Consent": (CLIENTS, consents_by_key, None),
     "ConsentEvent": (CLIENTS, events_by_id, MAX_KEY),

@@ -9,6 +9,7 @@ from api.reads.consents import consents_by_key
 from api.reads.letters import messages_by_id
 from api.reads.levels import Read, attach, level
 from api.reads.outbound import outbound_by_id
+from api.reads.packages import packages_by_id
 from api.reads.people import staff_by_id
 from api.reads.requests import requests_by_id
 from api.selection import Chosen
@@ -17,8 +18,15 @@ from api.selection import Chosen
 CHANGED: dict[tuple[str, str], tuple[str, str, Read]] = {
     ("MessageClassifyPayload", "message"): ("Message", "message_id", messages_by_id),
     ("MessageClassifyPayload", "request"): ("DataSubjectRequest", "request_id", requests_by_id),
+    ("MessagePayload", "message"): ("Message", "message_id", messages_by_id),
+    ("MessagePayload", "request"): ("DataSubjectRequest", "request_id", requests_by_id),
     ("OutboundMailPayload", "outboundMail"): ("OutboundMail", "outbound_id", outbound_by_id),
     ("RequestPayload", "request"): ("DataSubjectRequest", "request_id", requests_by_id),
+    ("RequestPayload", "outboundMail"): ("OutboundMail", "outbound_id", outbound_by_id),
+    ("PackagePayload", "package"): ("AccessPackage", "package_id", packages_by_id),
+    ("PackagePayload", "request"): ("DataSubjectRequest", "request_id", requests_by_id),
+    ("PassphrasePayload", "package"): ("AccessPackage", "package_id", packages_by_id),
+    ("RequestFileRemovePayload", "request"): ("DataSubjectRequest", "request_id", requests_by_id),
     ("ConsentPayload", "consent"): ("Consent", "consent_key", consents_by_key),
     ("ConsentPayload", "client"): ("Client", "client_id", clients_by_id),
     ("ClientUpsertPayload", "client"): ("Client", "client_id", clients_by_id),

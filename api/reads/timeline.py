@@ -89,6 +89,17 @@ async def entries_after(
     return list((await _filled(call, got, selected)).values())
 
 
+async def triage_after(last: int, limit: int) -> tuple[list[int], int]:
+    """Letters that came into triage or were decided after line `last`, and the last line."""
+    got = await rows(
+        "SELECT id, message_id FROM timeline_entry WHERE id > ? AND message_id IS NOT NULL AND"
+        " (kind = ? OR kind = ? AND request_id IS NULL) ORDER BY id LIMIT ?",
+        [last, TimelineKind.RECLASSIFIED.value, TimelineKind.CLASSIFIED.value, limit],
+    )
+    letters = list(dict.fromkeys(row["message_id"] for row in got))
+    return letters, got[-1]["id"] if got else last
+
+
 async def _filled(call: Call, got: Sequence[Row], selected: Selected) -> dict[int, Any]:
     made = {row["id"]: make(call, row) for row in got}
     for row in got:

@@ -11,6 +11,7 @@ from api.types.letters import Message, OutboundMail
 from api.types.people import Staff
 from api.types.problems import UserError
 from api.types.requests import DataSubjectRequest
+from api.types.scalars import EmailAddress
 from models.vocabulary import AskedPurpose, RequestType, Role
 
 VERSION = "Version of the object as it was read; anything else is STALE_VERSION."
@@ -57,28 +58,6 @@ class OutboundMailSendInput:
     id: strawberry.ID = strawberry.field(description="The letter.")
     version: int = strawberry.field(description=VERSION)
     idempotency_key: str = strawberry.field(description=f"{KEY} Required: a letter goes out.")
-
-
-@strawberry.input(description="Who is to work on a case.")
-class RequestAssignInput:
-    """Assign, or put back."""
-
-    request_id: strawberry.ID = strawberry.field(description="The case.")
-    version: int = strawberry.field(description=VERSION)
-    staff_id: strawberry.ID | None = strawberry.field(
-        description="The colleague; null puts the case back into the queue."
-    )
-    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
-
-
-@strawberry.input(description="A note for colleagues.")
-class RequestNoteInput:
-    """Note."""
-
-    request_id: strawberry.ID = strawberry.field(description="The case.")
-    version: int = strawberry.field(description=VERSION)
-    text: str = strawberry.field(description="The note, at most 10,000 letters.")
-    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
 
 @strawberry.input(description="A colleague, new or changed.")
@@ -133,6 +112,15 @@ class MessageClassifyPayload(Level):
     user_errors: list[UserError] = plain(ERRORS)
 
 
+@strawberry.type(description="Answer of an act on a letter to us.")
+class MessagePayload(Level):
+    """Payload."""
+
+    message: Message | None = loaded(AFTER)
+    request: DataSubjectRequest | None = loaded("The case it belongs to; null if to none.")
+    user_errors: list[UserError] = plain(ERRORS)
+
+
 @strawberry.type(description="Answer of an act on a letter of ours.")
 class OutboundMailPayload(Level):
     """Payload."""
@@ -146,6 +134,7 @@ class RequestPayload(Level):
     """Payload."""
 
     request: DataSubjectRequest | None = loaded(AFTER)
+    outbound_mail: OutboundMail | None = loaded("The letter it queued; null if none.")
     user_errors: list[UserError] = plain(ERRORS)
 
 
@@ -163,8 +152,10 @@ class ClientUpsertPayload(Level):
     """Payload."""
 
     client: Client | None = loaded(AFTER)
-    is_new: bool | None = plain("Whether the client was created; null when nothing was done.")
     user_errors: list[UserError] = plain(ERRORS)
+    is_new: bool | None = strawberry.field(
+        description="Whether the client was created; null when nothing was done.", default=None
+    )
 
 
 @strawberry.type(description="Answer of staffUpsert.")
@@ -191,3 +182,13 @@ class TokenRevokePayload:
 
     name: str | None = plain("Name of the ended token; null when nothing was done.")
     user_errors: list[UserError] = plain(ERRORS)
+
+
+@strawberry.type(description="A letter as it would go out now; nothing was written.")
+class LetterPreview:
+    """What an act would send."""
+
+    to: EmailAddress | None = plain("Where it would go; null when it cannot be written.")
+    subject: str | None = plain("Its subject; null when it cannot be written.")
+    text: str | None = plain("Its text; null when it cannot be written.")
+    problems: list[UserError] = plain("Why the act would be refused; empty when it would not.")

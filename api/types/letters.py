@@ -74,6 +74,25 @@ class Attachment(Level):
 
 
 @strawberry.type(
+    description="A digitally signed container found in the letter (XAdES in ASiC-E or BDOC)."
+    " A fact holds when it holds of every signature."
+)
+class SignatureCheck:
+    """What was verified."""
+
+    intact: bool = plain("Digests, signed properties, certificate and signature value fit.")
+    trusted: bool = plain(
+        "The certificates lead to a configured authority and were valid at the time of signing."
+    )
+    covers_request: bool = plain("The signed files themselves hold this request.")
+    signer: str | None = plain("The first signer as the certificate names them.")
+    personal_code_masked: str | None = plain("The first signer's personal code, masked.")
+    signed_at: datetime | None = plain("When the first signature was made, by its timestamp.")
+    signatures: int = plain("How many signatures there are.")
+    problems: list[str] = plain("What was found wrong, and what could not be checked.")
+
+
+@strawberry.type(
     description="A letter to us. The original by GET /messages/{id}.eml.", directives=_SEEN_BY
 )
 class Message(Level, Node):
@@ -95,6 +114,9 @@ class Message(Level, Node):
         "Why it counts as written by a machine; null: it does not."
     )
     authentication: MailAuthentication = loaded("What is proven about the sender.")
+    signature: SignatureCheck | None = loaded(
+        "What was found about its signed container; null when it has none.", LETTERS
+    )
     flags: list[ReadingFlag] = plain("What a person should know about how it was read.")
     answer_reasons: list[str] = plain("Why no automatic letter went out, in short codes.")
     is_urgent: bool = plain("From an authority, or otherwise urgent.")

@@ -29,6 +29,7 @@ from models.vocabulary import (
 
 if TYPE_CHECKING:
     from api.types.letters import Classification, MessageConnection, OutboundMail
+    from api.types.packages import AccessPackage, CaseFile
 
 _SEEN_BY = [Requires(any_of=list(CASES))]
 
@@ -176,6 +177,12 @@ class DataSubjectRequest(Level, Node):
     )
     outbound: list[Annotated["OutboundMail", strawberry.lazy("api.types.letters")]] = loaded(
         "Letters of ours, the oldest first."
+    )
+    files: list[Annotated["CaseFile", strawberry.lazy("api.types.packages")]] | None = loaded(
+        "Files colleagues added, the oldest first.", LETTERS
+    )
+    packages: list[Annotated["AccessPackage", strawberry.lazy("api.types.packages")]] | None = (
+        loaded("Access packages of the case, the oldest first.", LETTERS)
     )
     timeline: TimelineConnection = loaded("What happened, in order.", resolver=_timeline)
     last_entry: TimelineEntry | None = loaded(

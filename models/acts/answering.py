@@ -5,24 +5,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from models import rights
+from models.acts.alarms import alarm
 from models.acts.cases import Asked
+from models.acts.outgoing import domain_index, queue
 from models.acts.restoring import REASON as RESTORED
 from models.acts.restoring import may_be_answered
 from models.acts.work import Work
 from models.database import rows
 from models.identity import satisfies
-from models.letters.facts import AcknowledgementFacts, AskedRight
+from models.letters.facts import AcknowledgementFacts, AskedRight, StaffAlarm
 from models.letters.render import RenderedLetter, render
-from models.letters.wire import acknowledgement_id, compose, usable_address
+from models.letters.wire import acknowledgement_id, usable_address
 from models.shapes import Letter
 from models.tables import DataSubjectRequest, OutboundMail
-from models.vocabulary import (
-    Answer,
-    DeliveryState,
-    Language,
-    LetterKind,
-    TimelineKind,
-)
+from models.vocabulary import Answer, Language, LetterKind, TimelineKind
 
 FREEMAIL = frozenset(
     {
@@ -71,6 +67,8 @@ async def queue_acknowledgement(work: Work, answering: Answering) -> OutboundMai
     reasons += await _ladder(work, to)
     if await may_be_answered(request.received_at):
         reasons.append(RESTORED)
+    if "ladder_total" in reasons:  # once an hour
+        await alarm(work, StaffAlarm.BREAKER, seed=f"{work.now:%Y-%m-%dT%H}")
     rendered = _acknowledgement(work, answering)
     return await queue(
         work,
@@ -110,67 +108,6 @@ def _acknowledgement(work: Work, answering: Answering) -> RenderedLetter:
     return render(LetterKind.ACKNOWLEDGEMENT, language, facts)
 
 
-async def queue(
-    work: Work,
-    rendered: RenderedLetter,
-    *,
-    kind: LetterKind,
-    language: Language,
-    to: str,
-    own_id: str,
-    request_id: int | None,
-    answers_id: int | None,
-    in_reply_to: str | None,
-    references: Sequence[str],
-    reasons: Sequence[str],
-    automatic: bool,
-) -> OutboundMail:
-    """Writes one letter into the outbox: queued, or held with the reasons why."""
-    house = work.house
-    raw = compose(
-        rendered,
-        kind=kind,
-        language=language,
-        to=to,
-        mail_from=house.mail_address,
-        message_id=own_id,
-        in_reply_to=in_reply_to,
-        references=references,
-        date=work.now,
-        automatic=automatic,
-    )
-    vault = house.vault
-    mail = await OutboundMail.create(
-        request_id=request_id,
-        answers_id=answers_id,
-        kind=kind,
-        language=language,
-        message_id=own_id,
-        to_sealed=vault.seal_text("to", to),
-        to_index=vault.address_index(to),
-        to_domain_index=_domain_index(work, to),
-        subject_sealed=vault.seal_text("out-subject", rendered.subject),
-        text_sealed=vault.seal_text("out-text", rendered.text),
-        raw_sealed=vault.seal("out-raw", raw),
-        state=DeliveryState.HELD if reasons else DeliveryState.QUEUED,
-        hold_reasons=list(reasons),
-        automatic=automatic,
-        queued_at=work.now,
-        next_attempt_at=work.now,
-    )
-    if reasons:
-        work.note(
-            TimelineKind.HELD,
-            f"The letter waits for a person: {', '.join(reasons)}.",
-            request_id=request_id,
-        )
-    return mail
-
-
-def _domain_index(work: Work, address: str) -> str:
-    return work.house.vault.index("domain", address.rpartition("@")[2].casefold())
-
-
 async def _ladder(work: Work, to: str) -> list[str]:
     """Bounds on automatic letters: a sender, a domain, all in all."""
     house = work.house
@@ -183,7 +120,7 @@ async def _ladder(work: Work, to: str) -> list[str]:
         " AND kind = 'acknowledgement') AS domain,"
         " (SELECT count(*) FROM outbound_mail WHERE queued_at > ?"
         " AND kind = 'acknowledgement') AS total",
-        (house.vault.address_index(to), day, _domain_index(work, to), hour, hour),
+        (house.vault.address_index(to), day, domain_index(work, to), hour, hour),
     )
     counts = found[0]
     steps = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from models.acts.alarming import undelivered
 from models.acts.milestones import letter_lost
 from models.acts.work import Work
 from models.tables import OutboundMail
@@ -22,6 +23,7 @@ async def record_bounces(work: Work, message_ids: Sequence[str], report_id: int)
         mail.version += 1
         await mail.save(update_fields=["state", "version"])
         await letter_lost(work, mail)
+        await undelivered(work, mail)
         work.note(
             TimelineKind.DELIVERY,
             f"The letter ({mail.kind.value}) came back undelivered: the deadline keeps running.",

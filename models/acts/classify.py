@@ -59,10 +59,10 @@ async def classify_message(
     Refused with STALE_VERSION, NOT_FOUND, INVALID (purposes without a withdrawal or the
     other way round) or ILLEGAL_TRANSITION (the letter has a case already).
     """
-    _check_purposes(labels, purposes)
+    check_purposes(labels, purposes)
     async with working(house, actor, "messageClassify", now=now, call_id=call_id) as work:
         message = await _waiting(message_id, version)
-        await _write_verdict(work, message, labels, purposes)
+        await write_verdict(work, message, labels, purposes)
         asked = asked_of(labels, purposes, marketing_objection=marketing_objection)
         if request_id is not None:
             result = await _attach(work, message, request_id, asked)
@@ -74,7 +74,8 @@ async def classify_message(
     return result
 
 
-def _check_purposes(labels: Sequence[RequestType], purposes: Sequence[AskedPurpose]) -> None:
+def check_purposes(labels: Sequence[RequestType], purposes: Sequence[AskedPurpose]) -> None:
+    """A withdrawal names its purposes, nothing else has any; ActRefused INVALID otherwise."""
     withdraws = RequestType.CONSENT_WITHDRAWAL in labels
     if bool(purposes) != withdraws:
         raise ActRefused(
@@ -115,9 +116,10 @@ def _stale() -> ActRefused:
     )
 
 
-async def _write_verdict(
+async def write_verdict(
     work: Work, message: Message, labels: Sequence[RequestType], purposes: Sequence[AskedPurpose]
 ) -> None:
+    """A person's verdict beside the old one."""
     await Classification.create(
         message_id=message.id,
         labels=[label.value for label in labels],
@@ -161,7 +163,7 @@ async def _attach(
     request = await DataSubjectRequest.get_or_none(id=request_id)
     if request is None or request.status in FINAL:
         raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such open case.", ("input", "requestId")))
-    owners = await _owners(message)
+    owners = await owners_of(message)
     new = await add_items(request, asked, message.received_at, shared_address=len(owners) > 1)
     await refresh(work, request.id)
     await _place(work, message, Fate.FOLLOW_UP, request)
@@ -172,13 +174,13 @@ async def _attach(
         await record(work, request, message.id, proof)
     if proof and proof.client_id is not None:
         owners = [proof.client_id]
-    await _effects(work, message, request, new, owners)
+    await take_effect_of(work, message, request, new, owners)
     await answered(work, request, message.received_at)
     return ActResult(request_id=request.id, reference=request.reference, message_id=message.id)
 
 
 async def _register(work: Work, message: Message, asked: Sequence[Asked]) -> ActResult:
-    owners = await _owners(message)
+    owners = await owners_of(message)
     header = work.house.vault.open_json("header", message.header_sealed)
     proof = await _signed(work, message, header, [kind for kind, _ in asked])
     signed = proof is not None and proof.client_id is not None
@@ -204,7 +206,7 @@ async def _register(work: Work, message: Message, asked: Sequence[Asked]) -> Act
     await _place(work, message, Fate.REGISTERED, request)
     if proof:
         await record(work, request, message.id, proof)
-    await _effects(work, message, request, asked, owners)
+    await take_effect_of(work, message, request, asked, owners)
     outbound = await _acknowledge(work, message, request, asked)
     return ActResult(
         request_id=request.id,
@@ -230,20 +232,22 @@ async def _signed(
     return await prove(work, found, message.id, asked, subject_id)
 
 
-async def _owners(message: Message) -> list[int]:
+async def owners_of(message: Message) -> list[int]:
+    """Clients with the writer's address on file."""
     if message.from_index is None:
         return []
     found = ContactAddress.filter(address_index=message.from_index, kind=AddressKind.EMAIL)
     return sorted({address.client_id for address in await found})
 
 
-async def _effects(
+async def take_effect_of(
     work: Work,
     message: Message,
     request: DataSubjectRequest,
     asked: Sequence[Asked],
     owners: Sequence[int],
 ) -> None:
+    """What a letter changes by itself, once a person said what it asks for."""
     header = work.house.vault.open_json("header", message.header_sealed)
     await take_effect(
         work,
@@ -285,7 +289,7 @@ async def _acknowledge(
             asked=asked,
             letter=letter,
             content_digest=message.content_index,
-            shared_address=len(await _owners(message)) > 1,
+            shared_address=len(await owners_of(message)) > 1,
             message_id=message.id,
             language=message.language,
             language_sure=True,

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from models.acts.alarming import undelivered
 from models.acts.mailbox import instant
 from models.acts.milestones import LOST, letter_lost, letter_sent, may_go_again
 from models.acts.work import Work, working
@@ -54,6 +55,9 @@ async def recover(house: House, live: Collection[int], *, now: datetime | None =
         await claimed.exclude(claimed_by__in=list(live)).update(
             claimed_by=None, next_attempt_at=work.now
         )
+        # due as soon as it was queued: only a clock that was ahead can have put it off
+        ahead = OutboundMail.filter(state=DeliveryState.QUEUED, next_attempt_at__gt=work.now)
+        await ahead.filter(claimed_by__isnull=True).update(next_attempt_at=work.now)
     return len(lost)
 
 
@@ -141,6 +145,7 @@ async def _settle(work: Work, mail: OutboundMail, state: DeliveryState, response
             f"The letter ({mail.kind.value}) stands as {state.value}: a person decides.",
             request_id=mail.request_id,
         )
+        await undelivered(work, mail)
     work.journal("letter.deliver", [f"OutboundMail:{mail.id}"], {"state": state.value})
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from tortoise.exceptions import IntegrityError
 
 from models.acts import mailbox
+from models.acts.alarming import sound
 from models.acts.answering import Answering, queue_acknowledgement
 from models.acts.bounces import record_bounces
 from models.acts.cases import FINAL, Asked, Opening, add_items, open_case
@@ -180,6 +181,7 @@ async def _settle(work: Work, case: Known) -> Received:
         work.note(
             TimelineKind.CLASSIFIED, "Waits for a person: the clock runs.", message_id=message.id
         )
+    await sound(work, message, request)
     work.journal(
         "letter.receive", _targets(message, request), {"fate": fate.value, "bounced": bounced}
     )

@@ -63,10 +63,10 @@ async def go_on(work: Work, case: Case, **changes: Any) -> None:
     await touch(work, case.request.id, case.request.version, status=case.leads_to, **changes)
 
 
-def stale() -> ActRefused:
+def stale(name: str = "version") -> ActRefused:
     """Somebody was faster."""
     message = "Somebody changed this case meanwhile: read it again."
-    return ActRefused(Problem(ErrorCode.STALE_VERSION, message, ("input", "version")))
+    return ActRefused(Problem(ErrorCode.STALE_VERSION, message, ("input", name)))
 
 
 def check(*problems: Problem | None) -> None:

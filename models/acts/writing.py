@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
-from models.acts.answering import queue
+from models.acts.outgoing import queue
 from models.acts.recipients import Thread, recipient, thread_of
 from models.acts.work import Work
 from models.letters.facts import CaseFacts

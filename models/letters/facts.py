@@ -248,17 +248,23 @@ class StaffAlarm(StrEnum):
     UNDELIVERED = "undelivered"  # bounced, failed, or nobody knows
     QUARANTINE = "quarantine"  # a letter could not be read three times
     OUTAGE = "outage"  # the mailbox could not be watched
+    DUE = "due"  # 14, 7, 3 or 1 working days before a case is due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffAlarmFacts:
-    """One alarm; `decide_by` is the end of the 72 hours of a possible breach."""
+    """One alarm; `decide_by` is the end of the 72 hours of a possible breach.
+
+    `due_on` and `working_days`, those left until then, for a case that is due soon.
+    """
 
     controller: Controller
     alarm: StaffAlarm
     at: datetime
     reference: str | None = None
     decide_by: datetime | None = None
+    due_on: date | None = None
+    working_days: int | None = None
 
 
 Facts = CaseFacts | StaffDigestFacts | StaffAlarmFacts
@@ -312,6 +318,8 @@ def _undated(facts: Facts) -> Iterator[str]:
             yield "status: one that waits for an answer"
         case StaffAlarmFacts(alarm=StaffAlarm.POSSIBLE_BREACH, decide_by=None):
             yield "decide_by"
+        case StaffAlarmFacts(alarm=StaffAlarm.DUE) if not (facts.reference and facts.due_on):
+            yield "reference and due_on"
 
 
 def _unlawful_fee(facts: FeeNoticeFacts) -> Iterator[str]:

@@ -16,11 +16,12 @@ from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency
 from babel.units import format_unit
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from models.deadlines import TALLINN
 from models.letters import words
+from models.letters.alarm_words import ALARMS
 from models.letters.facts import (
     AcknowledgementFacts,
     AskedRight,
@@ -114,6 +115,19 @@ def render(kind: LetterKind, language: Language | None, facts: Facts) -> Rendere
     return RenderedLetter(subject, text, languages)
 
 
+def broken_templates() -> list[str]:
+    """Names of letters that are missing or cannot be read as templates; empty when all is well."""
+    broken = []
+    for language in Language:
+        for kind in FACTS_OF:
+            name = f"{kind}.{language}.txt"
+            try:
+                _environment(language).get_template(name)
+            except TemplateError:
+                broken.append(name)
+    return broken
+
+
 def short_reference(reference: str | None) -> str | None:
     """The writer's own reference when it is a short token with a digit, and no code of a person."""
     if reference is None or not _SHORT_REFERENCE.fullmatch(reference):
@@ -167,8 +181,8 @@ def _environment(language: Language) -> SandboxedEnvironment:
         "reason": lambda reason: words.REASONS[language][reason],
         "outcome": lambda outcome: words.OUTCOMES[language][outcome],
         "category": lambda category: CATEGORIES[category].title[language],
-        "alarm_title": lambda alarm: words.ALARMS[language][alarm][0],
-        "alarm_text": lambda alarm: words.ALARMS[language][alarm][1],
+        "alarm_title": lambda alarm: ALARMS[language][alarm][0],
+        "alarm_text": lambda alarm: ALARMS[language][alarm][1],
         "short_reference": short_reference,
     }
     environment.filters.update(filters)

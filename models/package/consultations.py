@@ -69,14 +69,20 @@ def why(action: str, actor_kind: str, targets: Iterable[str]) -> Why:
 
 
 async def _entries(targets: Sequence[str]) -> list[dict[str, Any]]:
-    # the quotes around an id make the match exact; JSON operators differ between databases
-    match = " OR ".join("CAST(targets AS text) LIKE ? ESCAPE '!'" for _ in targets)
+    match, values = matching(targets)
     return await rows(
         "SELECT id, at, action, actor_kind, targets FROM journal_entry WHERE"
         " (action LIKE 'read%' OR action LIKE 'package.%' OR action LIKE 'case.export%')"
-        f" AND ({match}) ORDER BY id",
-        [f'%"{_literal(target)}"%' for target in targets],
+        f" AND {match} ORDER BY id",
+        values,
     )
+
+
+def matching(targets: Sequence[str]) -> tuple[str, list[str]]:
+    """An SQL condition on the journal for rows with any of these targets, and its values."""
+    # the quotes around an id make the match exact; JSON operators differ between databases
+    match = " OR ".join("CAST(targets AS text) LIKE ? ESCAPE '!'" for _ in targets)
+    return f"({match})", [f'%"{_literal(target)}"%' for target in targets]
 
 
 def _listed(targets: Any) -> set[str]:

@@ -44,6 +44,7 @@ QUESTIONS: dict[str, set[Role]] = {
     "quarantine { nodes { id } }": {H, D},
     "ignoredMessages { nodes { id } }": {D},
     "outboundMail { nodes { id } }": {H, D},
+    f'letterPreview(requestId: "{encode("DataSubjectRequest", 9)}", kind: REPLY) {{ to }}': {H, D},
     "staff { name }": {H, D, A},
     "auditLog { nodes { id } }": {D},
 }
@@ -64,6 +65,8 @@ FIELDS: dict[str, set[Role]] = {
     f"{CASE} {{ outbound {{ to }} }}": {H, D},
     f"{CASE} {{ outbound {{ subject }} }}": {H, D},
     f"{CASE} {{ outbound {{ text }} }}": {H, D},
+    f"{CASE} {{ files {{ name }} }}": {H, D},
+    f"{CASE} {{ packages {{ sha256 }} }}": {H, D},
     f"{CASE} {{ timeline {{ nodes {{ detail }} }} }}": {H, D},
     f"{CASE} {{ subject {{ identifier {{ full }} }} }}": {H, D},
     f"{CASE} {{ subject {{ consents {{ events {{ note }} }} }} }}": {H, D},
@@ -128,6 +131,9 @@ def acts(sample: Sample) -> dict[str, tuple[dict[str, Any], set[Role]]]:
     consent = {"clientId": client, "version": 1, "purpose": "SURVEYS", "method": "PHONE"}
     at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
     held = {"id": encode("OutboundMail", sample.held.id), "version": 1}
+    on_case = {"requestId": case, "version": 1}
+    letter = on_case | {"idempotencyKey": "k4"}
+    package = {"packageId": encode("AccessPackage", 1), "version": 1}
     return {
         "messageClassify": (
             {
@@ -146,6 +152,45 @@ def acts(sample: Sample) -> dict[str, tuple[dict[str, Any], set[Role]]]:
         "outboundMailConfirmSent": (held, {H, D}),
         "requestAssign": ({"requestId": case, "version": 1, "staffId": None}, {H, D}),
         "requestNote": ({"requestId": case, "version": 1, "text": "x"}, {H, D}),
+        "requestAskIdentity": (letter | {"text": "x"}, {H, D}),
+        "requestAskClarification": (letter | {"text": "x"}, {H, D}),
+        "requestResume": (on_case, {H, D}),
+        "requestRemind": (letter, {H, D}),
+        "requestVerifyIdentity": (on_case | {"method": "CALL_BACK", "note": "x"}, {H, D}),
+        "requestExtendDeadline": (letter | {"ground": "COMPLEXITY", "explanation": "x"}, {H, D}),
+        "requestDecideItem": (on_case | {"type": "COPY", "outcome": "GRANTED"}, {H, D}),
+        "requestReply": (letter | {"text": "x", "holdsData": False}, {H, D}),
+        "requestAnnounceFee": (
+            letter | {"ground": "PROCESS_EXCESSIVE", "reasons": "x", "amount": "9"},
+            {D},
+        ),
+        "requestCreate": (
+            {"channel": "PHONE", "receivedAt": at, "labels": ["COPY"], "text": "x"},
+            {H, D},
+        ),
+        "requestMerge": (on_case | {"intoId": case, "intoVersion": 1}, {H, D}),
+        "requestSplit": (
+            on_case | {"labels": ["COPY"], "isShared": True, "reason": "x"},
+            {H, D},
+        ),
+        "requestCorrectClassification": (on_case | {"labels": [], "reason": "x"}, {H, D}),
+        "messageMove": (
+            {
+                "messageId": encode("Message", sample.letter.id),
+                "version": 1,
+                "requestId": case,
+                "reason": "x",
+            },
+            {H, D},
+        ),
+        "messageRedactAttachment": (
+            {"attachmentId": encode("Attachment", sample.file.id), "version": 1, "note": "x"},
+            {H, D},
+        ),
+        "requestClose": (letter, {H, D}),
+        "requestRefuse": (letter | {"reason": "PROCESS_EXCESSIVE", "explanation": "x"}, {D}),
+        "requestWithdraw": (letter | {"note": "x"}, {H, D}),
+        "requestReopen": (on_case | {"reason": "x"}, {H, D}),
         "clientUpsert": (
             {"externalId": "C-9", "kind": "NATURAL_PERSON", "displayName": "New"},
             {H, D, M},
@@ -156,6 +201,13 @@ def acts(sample: Sample) -> dict[str, tuple[dict[str, Any], set[Role]]]:
         ),
         "tokenCreate": ({"name": "n", "role": "INTEGRATION"}, {A}),
         "tokenRevoke": ({"name": "viewer"}, {A}),
+        "requestPackage": ({"requestId": case, "version": 1}, {H, D}),
+        "requestFileRemove": ({"fileId": encode("CaseFile", 1), "version": 1}, {H, D}),
+        "packageShowPassphrase": (package | {"idempotencyKey": "k4"}, {H, D}),
+        "packageHandOver": (
+            package | {"channel": "EMAIL", "passphraseChannel": "PHONE"},
+            {H, D},
+        ),
     }
 
 

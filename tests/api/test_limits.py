@@ -79,3 +79,17 @@ async def test_a_page_has_one_to_a_hundred_rows(door: Door, first: int) -> None:
     query = "query Q($first: Int!) { requests(first: $first) { nodes { id } } }"
     answer = (await door.post(query, first=first)).json()
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+async def test_a_text_with_nul_is_refused_before_it_reaches_the_database(door: Door) -> None:
+    """PostgreSQL keeps it in no text: in a variable, deep in one, in the document."""
+    query = "query Q($r: String!) { requestByReference(reference: $r) { id } }"
+    assert (await door.post(query, r="NP\0")).status_code == 400
+    query = "mutation M($i: TokenRevokeInput!) { tokenRevoke(input: $i) { name } }"
+    assert (await door.post(query, i={"name": ["a", "b\0"]})).status_code == 400
+    query = '{ requestByReference(reference: "NP\\u0000") { id } }'
+    response = await door.post(query)
+    assert response.status_code == 422
+    assert "U+0000" in response.text
+    harmless = await door.post("query Q($r: String!) { __typename }", r="\\u0000")
+    assert "U+0000" not in harmless.text

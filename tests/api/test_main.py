@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from models.sealed import new_key
+from tests.api.serving import free_port
 from tests.registers import Registers
 
 ROOT = Path(__file__).parents[2]
@@ -51,13 +52,6 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
     return done.stderr
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @contextmanager

@@ -127,7 +127,7 @@ async def test_a_note_is_sealed_and_seen_by_case_handlers(door: Door, sample: Sa
     assert last["detail"] == {"text": "Called back."}
     assert last["actor"] == {"label": "Person case_handler", "kind": "STAFF"}
     empty = (await door.ask(NOTE, input=given | {"text": "  "}))["requestNote"]
-    assert [error["code"] for error in empty["userErrors"]] == ["INVALID"]
+    assert [error["code"] for error in empty["userErrors"]] == ["REASON_REQUIRED"]
 
 
 async def test_a_case_is_assigned_and_put_back(door: Door, sample: Sample) -> None:

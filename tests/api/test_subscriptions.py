@@ -3,27 +3,29 @@
 import asyncio
 import contextlib
 import json
-import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-import uvicorn
 from tortoise.transactions import in_transaction
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from api.buckets import Allowance, Buckets
 from api.ids import encode
-from models.acts.access import revoke_token
+from models.acts.access import revoke_token, token_digest
 from models.acts.cases import add_note
+from models.acts.classify import classify_message
 from models.database import CONNECTION, is_postgres, rows
 from models.house import House
 from models.shapes import SYSTEM
-from models.tables import JournalEntry
+from models.tables import ApiToken, JournalEntry
 from models.vocabulary import Role, TimelineKind
 from tests.api.desk import Door
 from tests.api.seeds import Sample, make_entry
+from tests.api.serving import served
 
 CHANGES = """
 subscription Changes($request: ID, $after: ID) {
@@ -37,16 +39,8 @@ PATIENCE = 10
 @pytest.fixture
 async def address(door: Door) -> AsyncIterator[str]:
     """ws:// address of the running application."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(door.app, log_config=None, lifespan="off", ws="websockets-sansio")
-        server = uvicorn.Server(config)
-        running = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0.01)
-        yield f"ws://127.0.0.1:{listener.getsockname()[1]}/graphql"
-        server.should_exit = True
-        await running
+    async with served(door.app) as server:
+        yield server.url("ws")
 
 
 class Caller:
@@ -205,20 +199,47 @@ async def test_a_connection_holds_five_subscriptions(door: Door, address: str) -
         assert (message["id"], message["type"]) == ("5", "error")
 
 
-async def test_questions_over_the_socket_have_callers_of_their_own(
+async def test_a_socket_carries_subscriptions_only(
     door: Door, sample: Sample, address: str
 ) -> None:
-    """One connection, many operations, each with its own reads."""
-    async with calling(address, door.tokens[Role.CASE_HANDLER]) as caller:
-        for key in ("a", "b"):
-            await caller.subscribe(key, "query Q { requests { nodes { reference } } }")
-        answers = {}
-        for _ in range(4):
+    """Questions and acts have one door, with all its limits."""
+    async with calling(address, door.tokens[Role.ADMIN]) as caller:
+        for number, query in enumerate(
+            ("query Q { health { database } }", 'mutation M { tokenRevoke(input: {name: "dpo"}) {')
+        ):
+            await caller.subscribe(str(number), query.ljust(80, " ") + "name } }" * number)
             message = await caller.next()
-            if message["type"] == "next":
-                answers[message["id"]] = message["payload"]["data"]["requests"]["nodes"]
-        assert len(answers["a"]) == len(answers["b"]) == 2
-    assert await JournalEntry.filter(operation="Q").count() == 2
+            assert message["type"] == "error"
+            assert "by POST" in message["payload"][0]["message"]
+    assert not await ApiToken.filter(revoked_at__isnull=False).exists()
+
+
+async def test_an_event_is_weighed_and_comes_out_of_the_callers_bucket(
+    door: Door, sample: Sample, address: str, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too dear: refused; an empty bucket: the events wait until it is full enough again."""
+    paging = "messages(first: 100) { nodes { attachments { id } } }"
+    dear = f"subscription S {{ requestChanged {{ request {{ {paging} subject {{ requests("
+    dear += f"first: 100) {{ nodes {{ {paging} }} }} }} }} }} }}"
+    async with calling(address, door.tokens[Role.DPO]) as caller:
+        await caller.subscribe("dear", dear)
+        assert "COST_LIMIT" in json.dumps(await caller.next())
+        assert (await caller.next())["type"] == "complete"
+        take, waits = Buckets.take, list[int]()
+
+        def noted(self: Buckets, who: str, points: int, now: float) -> Allowance:
+            waits.append(take(self, who, points, now).wait)
+            return Allowance(0, 0, 0, waits[-1])
+
+        monkeypatch.setattr(Buckets, "take", noted)
+        buckets = door.app.state.desk.buckets
+        monkeypatch.setattr(buckets, "_size", 600)
+        buckets.take(token_digest(door.tokens[Role.DPO]), 600, time.monotonic())
+        await caller.subscribe("fair", after=encode("TimelineEntry", sample.entry.id))
+        await make_entry(house, sample.case, TimelineKind.NOTE)
+        assert (await caller.event())["entry"]["kind"] == "NOTE"
+        assert max(waits) == 1
+        assert waits[-1] == 0
 
 
 async def test_an_entry_id_is_checked(door: Door, sample: Sample, address: str) -> None:
@@ -243,3 +264,23 @@ async def test_a_notice_of_the_database_wakes_the_ledger(
         if is_postgres():
             await rows("SELECT pg_notify('netpro_timeline', '')")
         assert (await caller.event())["entry"]["summary"] == "Told"
+
+
+async def test_a_letter_that_leaves_triage_is_told(
+    door: Door, sample: Sample, address: str, house: House
+) -> None:
+    """As it stands after the decision; lines of cases are none of its business."""
+    async with calling(address, door.tokens[Role.CASE_HANDLER]) as caller:
+        await caller.subscribe(query="subscription T { triageChanged { id fate subject } }")
+        await settled(door)
+        await make_entry(house, sample.case, TimelineKind.NOTE)
+        letter = sample.triage
+        await classify_message(
+            house, SYSTEM, message_id=letter.id, version=letter.version, labels=()
+        )
+        message = await caller.next()
+        assert message["payload"]["data"]["triageChanged"] == {
+            "id": encode("Message", letter.id),
+            "fate": "IGNORED",
+            "subject": "secret subject 2",
+        }

@@ -27,11 +27,13 @@ class Desk:
     url: str
     start_at: str | None = LONG_AGO
     more: Mapping[str, str] = field(default_factory=dict)
+    imap_port: int | None = None
 
     @property
     def environ(self) -> dict[str, str]:
-        """Settings of the bot."""
-        imap = f"imap://{self.user}:{PASSWORD}@127.0.0.1:{self.dovecot.port}/INBOX"
+        """Settings of the bot; `imap_port` when it reaches Dovecot by a detour."""
+        port = self.imap_port or self.dovecot.port
+        imap = f"imap://{self.user}:{PASSWORD}@127.0.0.1:{port}/INBOX"
         more = {"START_AT": self.start_at} if self.start_at else {}
         more |= self.more
         return settings(self.url, imap, f"smtp://127.0.0.1:{self.sink.port}", **more)
@@ -71,6 +73,12 @@ class Desk:
         client.select("INBOX")
         client.uid("MOVE", "1:*", name)
         client.logout()
+
+    def new_uidvalidity(self) -> None:
+        """As if the mailbox had been restored: the same letters under other UIDs."""
+        home = self.dovecot.root / "mail" / self.user.lower()
+        for path in home.glob("dovecot*"):
+            path.unlink()
 
     def doubled(self) -> dict[str, int]:
         """Addresses that got more than one letter of ours."""

@@ -2,7 +2,9 @@
 
 import json
 import socket
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -174,3 +176,25 @@ async def test_replay_answers_nobody_unless_asked(environ: dict[str, str], tmp_p
     assert "1 letters taken in" in ended.out
     checked = await run("models", "check", environ=environ)
     assert json.loads(checked.out)["registered"] == 1
+
+
+async def test_a_case_becomes_a_folder_or_one_sentence(
+    environ: dict[str, str], dovecot: Dovecot, tmp_path: Path
+) -> None:
+    """`models export`: an unknown case, a folder that holds something, then the whole file."""
+    letter = b"From: a@example.com\r\nSubject: x\r\n\r\nPlease delete my account and data.\r\n"
+    dovecot.fill("exported", [letter])
+    environ["IMAP_URL"] = f"imap://exported:{PASSWORD}@127.0.0.1:{dovecot.port}/INBOX"
+    environ |= {"START_AT": "2026-01-01T00:00Z", "ACKNOWLEDGE": "off"}
+    assert (await run("mailbot", "watch", "--once", environ=environ)).code == 0
+    year = datetime.now(ZoneInfo("Europe/Tallinn")).year
+    case, folder = f"NP-{year}-0001", tmp_path / "toimik"
+    unknown = await run("models", "export", "NP-1999-0001", str(folder), environ=environ)
+    assert said(unknown) == "There is no case NP-1999-0001.\n"
+    assert not folder.exists()
+    full = await run("models", "export", case, str(tmp_path), environ=environ)
+    assert said(full) == "DIR must be a new or empty folder: choose another.\n"
+    done = await run("models", "export", case, str(folder), environ=environ)
+    assert (done.code, done.err) == (0, "")
+    assert (folder / "kirjad" / "001-saabunud.eml").read_bytes() == letter
+    assert case in (folder / "index.html").read_text(encoding="utf-8")

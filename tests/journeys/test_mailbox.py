@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 
 from tests.drill.desk import Desk
-from tests.drill.kills import kill_again_and_again
 from tests.mixture import mixture
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
@@ -47,14 +46,5 @@ async def test_every_letter_is_decided_once_and_the_mailbox_stays_as_it_was(desk
     assert again.code == 0, again.err
     assert await desk.state() == state
     assert len(desk.sink.letters) == sent
-    checked = await desk.check()
-    assert checked.code == 0, checked.err
-
-
-async def test_a_bot_killed_again_and_again_loses_nothing_and_doubles_nothing(desk: Desk) -> None:
-    result = await kill_again_and_again(desk, count=150, kills=3, seed=11, longest=2.5)
-    assert result.lost == 0
-    assert result.doubled == {}
-    assert result.strangers == []
     checked = await desk.check()
     assert checked.code == 0, checked.err

@@ -58,6 +58,15 @@ CASE: dict[str, Any] = {
     "received_on": RECEIVED,
 }
 
+DUE_SOON = StaffAlarmFacts(
+    controller=CONTROLLER,
+    alarm=StaffAlarm.DUE,
+    at=datetime(2026, 4, 1, 6, 0, tzinfo=UTC),
+    reference="NP-2026-0001",
+    due_on=DUE,
+    working_days=3,
+)
+
 # Staff write in the language of the recipient.
 OWN_WORDS: dict[Language, dict[str, str]] = {
     Language.ET: {
@@ -144,6 +153,7 @@ def letters(language: Language) -> dict[str, tuple[LetterKind, Any]]:
     }
     for facts_of in (_by_staff, _answers, _to_staff):
         found |= {str(kind): (kind, facts) for kind, facts in facts_of(language).items()}
+    found["staff_alarm-due"] = (LetterKind.STAFF_ALARM, DUE_SOON)
     return found
 
 

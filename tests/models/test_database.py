@@ -7,14 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from models.acts.work import working
 from models.database import CONNECTION, DatabaseProblem, config, connection, numbered, rows
 from models.house import House
 from models.shapes import SYSTEM
-from models.tables import Heartbeat, TimelineEntry
-from models.vocabulary import TimelineKind
+from models.tables import Classification, Heartbeat, TimelineEntry
+from models.vocabulary import Decision, Language, TimelineKind
 from tests.registers import NOW, Registers, in_use
 
 COUNT_UP = """
@@ -73,6 +74,27 @@ async def test_a_cancelled_wait_does_not_release_another_task_s_transaction(
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
             await Heartbeat.create(name="x", seen_at=NOW)
+        assert await Heartbeat.exists(name="x")
+
+
+async def test_a_commit_that_fails_on_sqlite_leaves_the_connection_usable(
+    registers: Registers, tmp_path: Path
+) -> None:
+    async def refused_at_commit() -> None:
+        async with in_transaction(CONNECTION):
+            # the one failure of COMMIT itself that can be had at will
+            await connection().execute_query("PRAGMA defer_foreign_keys = ON")
+            await Classification.create(
+                message_id=404, labels=[], purposes=[], language=Language.ET,
+                decision=Decision.IGNORE, confidence=0.5, model="x", at=NOW,
+            )  # fmt: skip
+
+    async with in_use(registers.sqlite(tmp_path)):
+        with pytest.raises(IntegrityError):
+            await refused_at_commit()
+        async with in_transaction(CONNECTION):
+            await Heartbeat.create(name="x", seen_at=NOW)
+        assert not await Classification.all().exists()
         assert await Heartbeat.exists(name="x")
 
 

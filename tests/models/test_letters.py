@@ -349,11 +349,13 @@ def test_an_extension_names_its_ground_its_reasons_and_both_dates(
 @pytest.mark.parametrize(("language", "alarm"), list(product(Language, StaffAlarm)))
 def test_every_alarm_has_its_words(language: Language, alarm: StaffAlarm) -> None:
     kind, facts = letters(language)["staff_alarm"]
-    assert render(kind, language, replace(facts, alarm=alarm)).text
+    known = replace(facts, alarm=alarm, due_on=DUE, working_days=3)
+    assert render(kind, language, known).text
 
 
 def test_letters_to_staff_have_no_place_for_personal_data() -> None:
     known = {"controller", "day", "overdue", "due_soon", "alarm", "at", "reference", "decide_by"}
+    known |= {"due_on", "working_days"}
     for kind in TO_STAFF:
         for field in fields(rendering.FACTS_OF[kind]):
             assert field.name in known or field.type in {"int", int}

@@ -45,12 +45,7 @@ class ScriptedImap:
             open_ = await self._say(writer, self.greeting, tag)
             while open_ and (line := await reader.readline()):
                 self.said.append(line)
-                words = line.split()
-                if words[0] == b"DONE":
-                    word = "DONE"
-                else:
-                    tag = words[0]
-                    word = (words[2] if words[1] == b"UID" else words[1]).decode().upper()
+                tag, word = _command(line, tag)
                 open_ = await self._say(writer, self._answer(word), tag)
         except ConnectionError:
             pass
@@ -66,6 +61,16 @@ class ScriptedImap:
         writer.write(told)
         await writer.drain()
         return not cut
+
+
+def _command(line: bytes, tag: bytes) -> tuple[bytes, str]:
+    """Tag and word; what continues a command keeps its tag and is EMPTY, DONE or RESPONSE."""
+    words = line.split()
+    if not words:
+        return tag, "EMPTY"
+    if len(words) == 1:
+        return tag, "DONE" if words[0] == b"DONE" else "RESPONSE"
+    return words[0], (words[2] if words[1] == b"UID" else words[1]).decode().upper()
 
 
 @asynccontextmanager

@@ -1,7 +1,10 @@
 """A real PostgreSQL without installation: one server a run, a database a call."""
 
+import os
 import shutil
+import signal
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +42,14 @@ class Postgres:
     def stop(self) -> None:
         """As if the database went away."""
         self._server.stop()
+
+    def crash(self) -> None:
+        """As if the power went: no checkpoint, clients are cut off."""
+        pid = self._server.get_pid()
+        assert pid is not None
+        os.kill(pid, signal.SIGQUIT)
+        while Path(f"/proc/{pid}").exists():
+            time.sleep(0.05)
 
     def start(self) -> None:
         """Come back after `stop`, with the data."""

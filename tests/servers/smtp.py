@@ -53,6 +53,7 @@ class SmtpServer:
     connections: int = 0
     user: str | None = None
     password: str | None = None
+    token: str | None = None
     tls: ssl.SSLContext | None = None
     offers_starttls: bool = False
     _server: asyncio.Server | None = None
@@ -131,7 +132,7 @@ class _Conversation:
         if self.server.offers_starttls and not self.writer.get_extra_info("ssl_object"):
             words.append("250 STARTTLS")
         if self.server.user is not None:
-            words.append("250 AUTH PLAIN")
+            words.append("250 AUTH XOAUTH2" if self.server.token else "250 AUTH PLAIN")
         await self.say(*words)
 
     async def on_helo(self, _: str) -> None:
@@ -143,10 +144,21 @@ class _Conversation:
         await self.writer.start_tls(self.server.tls)
 
     async def on_auth(self, rest: str) -> None:
+        if self.server.token:
+            await self.by_token(b64decode(rest.partition(" ")[2]).decode())
+            return
         expected = f"\0{self.server.user}\0{self.server.password}".encode()
         given = b64decode(rest.partition(" ")[2])
         good = given == expected
         await self.say("235 2.7.0 welcome" if good else "535 5.7.8 wrong user or password")
+
+    async def by_token(self, given: str) -> None:
+        if given == f"user={self.server.user}\x01auth=Bearer {self.server.token}\x01\x01":
+            await self.say("235 2.7.0 welcome")
+            return
+        await self.say("334 eyJzdGF0dXMiOiI0MDAifQ==")
+        assert await self.reader.readuntil(b"\n") == b"\r\n"
+        await self.say("535 5.7.8 token refused")
 
     async def on_mail(self, rest: str) -> None:
         self.fault = self.server.next_fault()

@@ -18,6 +18,7 @@ from models.tables import (
     OutboundMail,
     Question,
     RequestItem,
+    Staff,
     Suppression,
     TimelineEntry,
 )
@@ -38,7 +39,10 @@ MARI = "mari@example.com"
 
 
 async def staff(house: House, role: Role = Role.CASE_HANDLER) -> Actor:
-    """A trained colleague of this role."""
+    """The trained colleague of this role."""
+    known = await Staff.get_or_none(email=f"{role.value}@example.com")
+    if known is not None:
+        return Actor(ActorKind.STAFF, known.name, known.id, frozenset({role}))
     made = await upsert_staff(
         house,
         SYSTEM,

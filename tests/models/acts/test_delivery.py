@@ -81,6 +81,22 @@ async def test_another_live_bot_s_letter_is_not_called_lost(house: House) -> Non
     assert await delivery.recover(house, [WORKER], now=LATER) == 0
 
 
+async def test_a_letter_queued_under_a_clock_that_was_ahead_goes_out_all_the_same(
+    house: House,
+) -> None:
+    await received(house, ERASURE)
+    await OutboundMail.all().update(next_attempt_at=LATER)
+    assert await delivery.claim(house, WORKER, 10, now=NOW) == []
+    await delivery.recover(house, [WORKER], now=NOW)
+    assert len(await delivery.claim(house, WORKER, 10, now=NOW)) == 1
+
+
+async def test_recovery_leaves_a_live_bot_s_claim_alone(house: House) -> None:
+    await claimed(house)
+    await delivery.recover(house, [WORKER], now=NOW)
+    assert await delivery.claim(house, WORKER + 1, 10, now=NOW) == []
+
+
 async def test_a_deferred_letter_comes_back_at_its_time(house: House) -> None:
     one = await claimed(house)
     await delivery.record_delivery(

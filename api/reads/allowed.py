@@ -1,0 +1,57 @@
+"""What the caller may do with a case now, from the published table (models.lifecycle)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from api.call import Call
+from api.reads.levels import level, put, row_ids
+from api.reads.rows import Row, day_or_none, grouped
+from api.selection import Chosen
+from models import guards
+from models.database import rows
+from models.lifecycle import Situation, allowed_actions
+from models.vocabulary import DeliveryState, ItemStatus, RequestStatus, RequestType
+
+# one statement for all that decides: our letters, the rights, an extension
+_FACTS = (
+    "SELECT request_id, 'letter' AS about, state AS word, '' AS status FROM outbound_mail"
+    " WHERE request_id IN ?? UNION SELECT request_id, 'right', type, status FROM request_item"
+    " WHERE request_id IN ?? UNION SELECT request_id, 'extension', '', '' FROM extension"
+    " WHERE request_id IN ??"
+)
+
+
+@level("DataSubjectRequest", "allowedActions")
+async def _allowed(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    ids = row_ids(parents)
+    facts = grouped(await rows(_FACTS, [ids, ids, ids]), "request_id")
+    put(
+        parents,
+        chosen,
+        lambda parent: list(
+            allowed_actions(
+                RequestStatus(parent.row["status"]),
+                call.viewer.roles,
+                _situation(parent.row, facts.get(parent.row["id"], []), call.today),
+            )
+        ),
+    )
+
+
+def _situation(case: Row, facts: Sequence[Row], today: date) -> Situation:
+    about: dict[str, list[Row]] = grouped(facts, "about")
+    undecided = [
+        RequestType(row["word"])
+        for row in about.get("right", [])
+        if row["status"] == ItemStatus.OPEN.value
+    ]
+    due_on = day_or_none(case["unsuspended_due_on"])
+    is_extended = "extension" in about
+    return Situation(
+        letters=frozenset(DeliveryState(row["word"]) for row in about.get("letter", [])),
+        has_undecided=bool(undecided),
+        is_extendable=guards.may_extend(due_on, today, "-", is_extended=is_extended) is None,
+        may_ask_clarification=guards.may_ask_clarification(undecided),
+        is_on_hold=bool(case["legal_hold"]),
+    )

@@ -1,0 +1,51 @@
+"""Which letters cannot wait: a possible breach (Art. 33), an authority, one that did not arrive."""
+
+from datetime import datetime, timedelta
+
+from models.acts.alarms import TO_STAFF, alarm
+from models.acts.cases import BREACH_HOURS
+from models.acts.work import Work
+from models.letters.facts import StaffAlarm
+from models.tables import DataSubjectRequest, Message, OutboundMail
+from models.vocabulary import Fate
+
+NOBODY_S = (Fate.AUTOMATIC, Fate.IGNORED)
+
+
+async def sound(work: Work, message: Message, request: DataSubjectRequest | None) -> None:
+    """Tells the officer of a letter that came in, inside the caller's transaction."""
+    if message.fate in NOBODY_S:
+        return
+    reference = request.reference if request else None
+    seed = f"Message:{message.id}"
+    if message.possible_breach:
+        decide_by = message.received_at + timedelta(hours=BREACH_HOURS)
+        await breach(work, seed, request, decide_by=decide_by)
+    if message.urgent:
+        await alarm(work, StaffAlarm.AUTHORITY_LETTER, seed=seed, reference=reference)
+
+
+async def breach(
+    work: Work, seed: str, request: DataSubjectRequest | None, *, decide_by: datetime
+) -> None:
+    """Art. 33: the 72 hours may run since receipt; the case keeps the earliest end of them."""
+    if request is not None:
+        first = min(decide_by, request.breach_decide_by or decide_by)
+        await DataSubjectRequest.filter(id=request.id).update(breach_decide_by=first)
+    reference = request.reference if request else None
+    await alarm(
+        work, StaffAlarm.POSSIBLE_BREACH, seed=seed, reference=reference, decide_by=decide_by
+    )
+
+
+async def undelivered(work: Work, mail: OutboundMail) -> None:
+    """A letter of ours failed, came back, or nobody knows; one to staff raises no alarm."""
+    if mail.kind in TO_STAFF:
+        return
+    request = await DataSubjectRequest.get_or_none(id=mail.request_id) if mail.request_id else None
+    await alarm(
+        work,
+        StaffAlarm.UNDELIVERED,
+        seed=f"OutboundMail:{mail.id}:{mail.version}",
+        reference=request.reference if request else None,
+    )

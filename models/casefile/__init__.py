@@ -1,0 +1,1 @@
+"""The file of one case for the supervisory authority: page, letters, journal, digests."""

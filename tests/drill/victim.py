@@ -1,0 +1,91 @@
+"""The bot as it is, killed from inside (SIGKILL) at one named step of a letter's road.
+
+`python -m tests.drill.victim STEP CALL watch --once`: dies at the CALL-th time that step is
+reached. Nothing in the program knows of it: the step's function is wrapped before it starts.
+"""
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Between two durable steps: just before or just after `where` was called.
+
+    `calls` are how many letters (or batches) one call stands for in a drill of 500.
+    """
+
+    name: str
+    where: str
+    when: str
+    calls: int = 1
+    doubtful: bool = False
+
+
+STEPS = (
+    Step("folder not yet known", "models.acts.mailbox:contact", "before"),
+    Step("fetched, before commit A", "models.acts.mailbox:store", "before"),
+    Step("commit A done", "models.acts.mailbox:store", "after"),
+    Step("read, before commit B", "mailbot.intake:receive", "before", 40),
+    Step("rows of B written, no COMMIT", "models.acts.work:Work._write_ledgers", "after", 40),
+    Step("commit B done", "mailbot.intake:receive", "after", 40),
+    Step("letters not yet claimed", "mailbot.outbox:claim", "before"),
+    Step("letters claimed", "mailbot.outbox:claim", "after"),
+    Step("MAIL accepted", "aiosmtplib:SMTP.mail", "after", 20),
+    Step("RCPT accepted", "aiosmtplib:SMTP.rcpt", "after", 20),
+    Step("`sending` committed", "mailbot.outbox:begin_data", "after", 20, doubtful=True),
+    Step("DATA answered, not recorded", "aiosmtplib:SMTP.data", "after", 20, doubtful=True),
+    Step("`sent` committed", "mailbot.outbox:record_delivery", "after", 20),
+    Step("journal not yet sealed", "mailbot.bot:seal", "before"),
+)
+
+
+def arm(step: Step, call: int) -> None:
+    """Wraps the step's function so that its `call`-th call is the last thing this process does."""
+    module, _, path = step.where.partition(":")
+    owner: Any = importlib.import_module(module)
+    *outer, name = path.split(".")
+    for one in outer:
+        owner = getattr(owner, one)
+    setattr(owner, name, _deadly(getattr(owner, name), step.when, call))
+
+
+def _deadly(function: Callable[..., Any], when: str, call: int) -> Callable[..., Any]:
+    calls = 0
+
+    @wraps(function)
+    async def wrapped(*given: Any, **named: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if when == "before" and calls == call:
+            _die()
+        result = await function(*given, **named)
+        if when == "after" and calls == call:
+            _die()
+        return result
+
+    return wrapped
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main() -> None:
+    """STEP and CALL from the command line, the rest is the bot's."""
+    _, name, call, *rest = sys.argv
+    step = next(one for one in STEPS if one.name == name)
+    command = importlib.import_module("mailbot.__main__")
+    arm(step, int(call))
+    sys.argv = ["mailbot", *rest]
+    command.app()
+
+
+if __name__ == "__main__":
+    main()
