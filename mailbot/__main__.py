@@ -11,26 +11,20 @@ import sys
 from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any, NoReturn
 
 import asyncpg
 import typer
-from rich.console import Console
 from tortoise.exceptions import BaseORMException
 
 from mailbot import bot as bots
 from mailbot import replaying
-from mailbot.classify import classify as judge
-from mailbot.classify.evaluate import CorpusError, as_text
-from mailbot.classify.evaluate import evaluate as measure
-from mailbot.classify.report import render_terminal, verdict_json
 from mailbot.demo.main import demo as demo_main
 from mailbot.demo.run import send_text
-from mailbot.headers import OwnMail
+from mailbot.doctor import examine
 from mailbot.inbox import ImapError
-from mailbot.letter import read
 from mailbot.outbox import SmtpUnreachable
-from mailbot.quotes import new_spans
 from mailbot.settings import MailSettings
 from models.acts.mailbox import Stored
 from models.acts.receive import Received
@@ -39,7 +33,6 @@ from models.database import DatabaseProblem, opened
 from models.logs import set_up
 from models.settings import HouseSettings
 from models.settings_base import SettingsProblem
-from models.shapes import Verdict
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -128,41 +121,21 @@ def classify(
 
     Example: python -m mailbot classify letter.eml
     """
-    if jsonl:
-        _classify_lines()
-        return
-    if not files:
+    if not jsonl and not files:
         fail("Give at least one .eml file, or --jsonl with lines on standard input.")
-    for path in files:
-        _classify_file(path)
-
-
-def _classify_lines() -> None:
-    for number, line in enumerate(sys.stdin, 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-            subject, body = str(record.get("subject") or ""), str(record.get("body") or "")
-        except (ValueError, AttributeError):
-            fail(f"Line {number} is not a JSON object with id, subject and body.")
-        verdict = judge(subject, body, new_spans(body))
-        print(json.dumps(verdict_json(str(record.get("id", number)), verdict), ensure_ascii=False))
-
-
-def _classify_file(path: Path) -> None:
+    judging = _judging()
     try:
-        raw = path.read_bytes()
-    except OSError as problem:
-        fail(f"{path} cannot be read ({type(problem).__name__}).")
-    own = OwnMail("info@netpro.ee", "info@netpro.ee", None, frozenset())
-    letter = read(raw, own=own)
-    texts = tuple(found.text for found in letter.attachments if found.text)
-    verdict: Verdict = judge(letter.subject, letter.text, letter.new_spans, letter.flags, texts)
-    if sys.stdout.isatty():
-        Console().print(render_terminal(letter.subject, letter.text, verdict))
-    else:
-        print(json.dumps(verdict_json(path.name, verdict), ensure_ascii=False))
+        if jsonl:
+            judging.judge_lines(sys.stdin)
+        for path in files or []:
+            judging.judge_file(path)
+    except judging.Unreadable as problem:
+        fail(str(problem))
+
+
+def _judging() -> ModuleType:
+    """The classifier, loaded only for commands that use it: the bot's child has its own."""
+    return importlib.import_module("mailbot.judging")
 
 
 @app.command()
@@ -173,9 +146,10 @@ def evaluate(
 
     Example: python -m mailbot evaluate mailbot/classify/exams/a.jsonl
     """
+    judging = _judging()
     try:
-        print(as_text(measure(corpus)))
-    except (CorpusError, OSError) as problem:
+        print(judging.as_text(judging.evaluate(corpus)))
+    except (judging.CorpusError, OSError) as problem:
         fail(f"{corpus.name}: {problem}")
 
 
@@ -183,21 +157,33 @@ def evaluate(
 def train(
     corpus: Annotated[Path | None, typer.Option(help="Folder of labelled JSONL.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where the model goes.")] = None,
+    compare: Annotated[bool, typer.Option(help="Only compare ways to read.")] = False,
 ) -> None:
     """Learn the classifier's model from the corpus; the same corpus gives the same bytes.
 
     Example: python -m mailbot train
+
+    `--compare` writes no model: tables of the ways to read, of the learning curve, and the
+    wrongest letters, all of voices held out.
     """
+    given = {name: path for name, path in (("corpus_dir", corpus), ("out", out)) if path}
     try:
-        learn = importlib.import_module("mailbot.classify.training.train").train
-    except ImportError:
-        fail("Training needs more libraries: pip install -r requirements-dev.lock")
-    given = {"corpus_dir": corpus, "out": out}
-    try:
-        header = learn(**{name: path for name, path in given.items() if path})
+        if compare:
+            given.pop("out", None)
+            print(_training("compare").compare(**given))
+            return
+        header = _training("train").train(**given)
     except (OSError, ValueError, KeyError) as problem:
         fail(f"The corpus cannot be learnt from: {problem}")
     print(json.dumps({name: header[name] for name in ("version", "letters", "voices", "scores")}))
+
+
+def _training(module: str) -> Any:
+    """Its libraries are not among those the desk runs on."""
+    try:
+        return importlib.import_module(f"mailbot.classify.training.{module}")
+    except ImportError:
+        fail("Training needs more libraries: pip install -r requirements-dev.lock")
 
 
 @app.command()
@@ -276,6 +262,27 @@ def demo() -> None:
     """
     set_up("console", logging.WARNING)
     run(demo_main())
+
+
+@app.command()
+def doctor() -> None:
+    """Check database, keys, letters, clock, IMAP, SMTP and AUTHSERV_ID; say what to fix.
+
+    Example: python -m mailbot doctor
+    """
+    set_up("console", logging.ERROR)
+    bad = 0
+
+    async def work() -> None:
+        nonlocal bad
+        async for finding in examine():
+            bad += not finding.good
+            for line in finding.words.splitlines():
+                typer.echo(f"{'ok ' if finding.good else 'FIX'}  {finding.name}: {line}")
+
+    run(work())
+    if bad:
+        fail(f"{bad} to fix.")
 
 
 def demo_smtp_port() -> int:

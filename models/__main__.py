@@ -1,4 +1,4 @@
-"""Commands of the register: migrate, import, check, purge, deadline, export, key."""
+"""Commands of the register: migrate, import, check, purge, restored, deadline, export, key."""
 
 import asyncio
 import json
@@ -13,6 +13,7 @@ import typer
 from models.acts.clients import import_clients
 from models.acts.purge import plan
 from models.acts.purge import purge as take_out
+from models.acts.restoring import SKIP, restore
 from models.acts.seals import Head, seal
 from models.acts.seals import head as journal_head
 from models.casefile.export import export_case
@@ -20,6 +21,7 @@ from models.checking import check as check_register
 from models.database import DatabaseProblem, opened
 from models.deadlines import deadline_json
 from models.erasure_log import LogProblem
+from models.erasure_log import read as read_log
 from models.importing import ImportProblem, read_clients
 from models.migrate import migrate as bring_up_to_date
 from models.sealed import new_key
@@ -78,6 +80,8 @@ def import_(
         async with opened(found.database_url.get_secret_value()):
             created, updated = await import_clients(house, SYSTEM, records)
         typer.echo(f"{created} clients created, {updated} updated, {len(problems)} rows refused.")
+        if left_out := len(records) - created - updated:
+            typer.echo(f"{left_out} left out: they were erased.", err=True)
 
     try:
         records, problems = read_clients(file)
@@ -145,6 +149,35 @@ def purge(
         goes = sum(row.stays is None for row in rows)
         verb = "would go" if dry_run else "went"
         typer.echo(f"{goes} {verb}, {len(rows) - goes} stayed.", err=True)
+
+    run(work())
+
+
+@app.command()
+def restored(
+    skip: Annotated[int, typer.Option(help="Case numbers to leave out.", min=1)] = SKIP,
+    without_log: Annotated[
+        bool, typer.Option("--without-log", help="There never was an erasure log.")
+    ] = False,
+) -> None:
+    """After restoring a backup, before the bot starts: erase again, answer nobody twice.
+
+    Example: python -m models restored
+    """
+    found = settings()
+
+    async def work() -> None:
+        house = found.house()
+        lines = [] if without_log else list(read_log(house.erasure_log))
+        async with opened(found.database_url.get_secret_value()):
+            done = await restore(house, lines, skip=skip)
+        typer.echo(f"{done.erased} clients erased again, {done.held} letters wait for a person.")
+        typer.echo(f"The next case numbers: {', '.join(done.next_numbers)}.")
+        typer.echo(
+            "Letters received until now are answered only by a person's leave. What colleagues"
+            " did since the backup is lost: tokens, decisions and notes are to be looked through.",
+            err=True,
+        )
 
     run(work())
 

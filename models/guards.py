@@ -9,11 +9,13 @@ from datetime import date
 from decimal import Decimal
 
 from models.identity import satisfies, strictest
+from models.retention import GROUNDS, LEGAL_HOLD, Proposal
 from models.rights import RIGHTS, is_settled_on_receipt, needs_of
 from models.shapes import Problem
 from models.vocabulary import (
     AskedPurpose,
     Assurance,
+    DataCategory,
     ErrorCode,
     IdentityMethod,
     ItemStatus,
@@ -29,6 +31,7 @@ SUSPENSIONS = frozenset(
         Justification.INFORMATION_REQUIRED,  # Recital 63
     }
 )
+HELD = "A legal hold keeps these data: lift it first (GDPR Art. 17(3)(e))."
 FEE_GROUNDS = frozenset(
     {Justification.PROCESS_UNFOUNDED, Justification.PROCESS_EXCESSIVE}  # Art. 12(5)
 )
@@ -326,3 +329,66 @@ def min_proof(case: Assurance) -> Assurance:
 def raised(have: Assurance, shown: Assurance, *, is_same_person: bool) -> Assurance:
     """The level after new proof: never lower for the same person, only the new for another."""
     return strictest([have, shown]) if is_same_person else shown
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """What a person wants to decide about one category of an erasure."""
+
+    outcome: Outcome
+    reason: Justification | None = None
+    keep_until: date | None = None
+    note: str = ""
+
+
+def may_decide_category(wish: Erasing, proposal: Proposal, today: date) -> Problem | None:
+    """Art. 17(3): what stays names its ground and its day; a hold keeps all; why otherwise."""
+    if wish.outcome not in (*GRANTS, Outcome.REFUSED):
+        message = "A category is erased, erased in part, or kept."
+        return refuse(ErrorCode.INVALID, message, "outcome")
+    if proposal.source == LEGAL_HOLD and wish.outcome in GRANTS:
+        return refuse(ErrorCode.LEGAL_HOLD, HELD, "outcome")
+    if wish.outcome is Outcome.GRANTED:
+        if wish.reason or wish.keep_until:
+            message = "What is erased whole has no ground and no day of keeping."
+            return refuse(ErrorCode.INVALID, message, "reason")
+    elif problem := _may_keep(wish, today):
+        return problem
+    differs = (wish.outcome, wish.reason, wish.keep_until) != (
+        proposal.outcome, proposal.reason, proposal.until,
+    )  # fmt: skip
+    if differs and not wish.note.strip():
+        message = "The rules propose otherwise: note why you decide so."
+        return refuse(ErrorCode.REASON_REQUIRED, message, "note")
+    return None
+
+
+def _may_keep(wish: Erasing, today: date) -> Problem | None:
+    if wish.reason not in GROUNDS:
+        message = "What stays names its ground: law, claim or running contract (Art. 17(3))."
+        return refuse(ErrorCode.REASON_REQUIRED, message, "reason")
+    if wish.keep_until is not None and wish.keep_until < today:
+        return refuse(ErrorCode.INVALID, "The day of keeping is over.", "keepUntil")
+    if wish.keep_until is None and wish.reason is Justification.LEGAL_OBLIGATION_IMPAIRED:
+        message = "A law keeps data until a day: name it."
+        return refuse(ErrorCode.REASON_REQUIRED, message, "keepUntil")
+    return None
+
+
+def may_erase(assurance: Assurance, *, is_on_hold: bool) -> Problem | None:
+    """No erasure under a legal hold, none for somebody who only claims to be the person."""
+    if is_on_hold:
+        return refuse(ErrorCode.LEGAL_HOLD, HELD, "requestId")
+    if not satisfies(assurance, needs_of(RequestType.ERASURE)):
+        message = "An erasure needs a proven identity (Art. 12(6))."
+        return refuse(ErrorCode.IDENTITY_REQUIRED, message, "requestId")
+    return None
+
+
+def erasure_complete(decided: Collection[DataCategory]) -> Problem | None:
+    """Every category of policy clause 3 is decided."""
+    missing = [category.value for category in DataCategory if category not in decided]
+    if not missing:
+        return None
+    message = f"These categories are not decided: {', '.join(missing)}."
+    return refuse(ErrorCode.DECISION_INCOMPLETE, message, "requestId")

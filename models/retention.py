@@ -20,7 +20,14 @@ from models.policy import (
     Texts,
     keep_until,
 )
-from models.vocabulary import AddressKind, DataCategory, Justification, LawfulBasis, Outcome
+from models.vocabulary import (
+    AddressKind,
+    DataCategory,
+    Justification,
+    Language,
+    LawfulBasis,
+    Outcome,
+)
 
 
 class Record(StrEnum):
@@ -144,6 +151,29 @@ GROUNDS: dict[Justification, Ground] = {
             EN: "performing the contract with you (Article 6(1)(b) GDPR)",
             RU: "исполнение заключённого с Вами договора (подпункт «b» пункта 1 статьи 6 GDPR)",
         },
+    ),
+}
+
+
+# After the name of a category of which a part stays.
+EXCEPT: Texts = {
+    ET: ", välja arvatud see, mis on nimetatud allpool",
+    EN: ", except what is named below",
+    RU: ", кроме указанного ниже",
+}
+# The file of the case itself: what, and why (Art. 5(2)).
+CASE_FILE: dict[Language, tuple[str, str]] = {
+    ET: (
+        "teie taotlus ja meie vastus",
+        "kohustus tõendada, et taotlus lahendati (IKÜM artikli 5 lõige 2)",
+    ),
+    EN: (
+        "your request and our answer",
+        "the duty to prove that the request was dealt with (Article 5(2) GDPR)",
+    ),
+    RU: (
+        "Ваш запрос и наш ответ",
+        "обязанность доказать, что запрос рассмотрен (пункт 2 статьи 5 GDPR)",
     ),
 }
 

@@ -241,3 +241,6 @@ class ActResult:
     created: bool = False
     file_id: int | None = None
     package_id: int | None = None
+    task_id: int | None = None
+    disclosure_id: int | None = None
+    policy_version_id: int | None = None

@@ -67,9 +67,16 @@ def registers(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> R
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def register_url(request: pytest.FixtureRequest, registers: Registers, tmp_path: Path) -> str:
+def register_url(
+    request: pytest.FixtureRequest, registers: Registers, tmp_path: Path
+) -> Iterator[str]:
     """DATABASE_URL of a fresh register, once on each database."""
-    return registers.sqlite(tmp_path) if request.param == "sqlite" else registers.postgres()
+    if request.param == "sqlite":
+        yield registers.sqlite(tmp_path)
+    else:
+        url = registers.postgres()
+        yield url
+        registers.server.release(url)
 
 
 @pytest.fixture

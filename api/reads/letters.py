@@ -280,6 +280,23 @@ async def _of_message(call: Call, parents: Sequence[Any], chosen: Chosen) -> Non
     await _verdicts(call, parents, chosen, "m.id", "c.id DESC")
 
 
+@level(KIND, "verdicts")
+async def _all_of_message(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    selected = chosen.of("Classification")
+    sealed = ", c.evidence_sealed" if selected.has("evidence") else ""
+    got = await rows(
+        f"SELECT {_VERDICT}{sealed} FROM classification c WHERE c.message_id IN ?? ORDER BY c.id",
+        [row_ids(parents)],
+    )
+    groups = {
+        key: [_verdict(row) for row in found] for key, found in grouped(got, "message_id").items()
+    }
+    put(parents, chosen, lambda parent: groups.get(parent.row["id"], []))
+    await fill(
+        call, "Classification", [one for found in groups.values() for one in found], selected
+    )
+
+
 @level("DataSubjectRequest", "classification")
 async def _of_request(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     await _verdicts(call, parents, chosen, "m.request_id", "m.received_at, m.id, c.id DESC")

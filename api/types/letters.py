@@ -129,6 +129,9 @@ class Message(Level, Node):
         "The case it says it is about, without proof; null if it names none."
     )
     classification: Classification | None = loaded("What was understood; null if nothing was.")
+    verdicts: list[Classification] = loaded(
+        "Every verdict, the oldest first: a corrected one stays beside its correction."
+    )
     sha256: str = strawberry.field(name="sha256", description="Digest of its bytes.")
 
 

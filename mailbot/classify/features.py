@@ -1,4 +1,5 @@
-"""What the statistical model sees of a letter: pieces of words, words, pairs, phrases, places.
+"""What the statistical model sees of a letter: pieces of words, words, pairs, phrases, places,
+and what words mean whatever the language.
 
 The same functions feed training and reading, so both see the same. Features are written
 as short texts and numbered by CRC-32; an artefact keeps the ones it has weights for.
@@ -6,21 +7,24 @@ as short texts and numbered by CRC-32; an artefact keeps the ones it has weights
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from zlib import crc32
 
+from mailbot.classify.concepts import concepts_of
 from mailbot.classify.scoring import Reading
 
-GROUPS = ("pieces", "words", "pairs", "phrases", "places")
-WEIGHTS = (1.6, 1.3, 1.3, 0.35, 0.3)  # length of each group's vector, tried on held-out voices
+GROUPS = ("pieces", "words", "pairs", "phrases", "places", "meanings")
+WEIGHTS = (1.6, 1.3, 1.3, 0.35, 0.3, 1.0)  # length of each group's vector, tried on held-out voices
 STEM = 5
 REACH = 6
+FAR, NEAR = 7, 2
 _NEGATING = "not dont never no wont cannot without ei ara arge arme mitte pole ilma ega"
 _NEGATING += " не нет ни без нельзя ne net bez"
 _NEGATORS = frozenset(_NEGATING.split())
 _NEGATED = 3
 _SHORTEST, _LONGEST = 2, 5
 _LONGEST_WORD = 40
+Features = tuple[list[int], list[int], list[int], list[int], list[int], list[int]]
 
 
 def plain(form: str) -> str:
@@ -92,22 +96,51 @@ def places(reading: Reading, stems: Sequence[str], first: bool) -> Iterator[int]
     return (crc32(f"{mark}{stem}".encode()) for mark in marks for stem in stems)
 
 
-def letter_features(
-    readings: Sequence[Reading], cues: Collection[str]
-) -> tuple[list[int], list[int], list[int], list[int], list[int]]:
-    """Numbered features by group, in the order of GROUPS; repeated ones stand repeatedly."""
-    found: tuple[list[int], list[int], list[int], list[int], list[int]] = ([], [], [], [], [])
-    first = True
+def meanings(forms: Sequence[str], reading: Reading, lexicon: str) -> Iterator[int]:
+    """Concepts, alike in all languages: alone, in order near each other, together."""
+    said = [(at, c) for at, form in enumerate(forms) for c in concepts_of(form, lexicon)]
+    marks = ("u", "?" * reading.sentence.question, "S" * reading.sentence.in_subject)
+    for _, concept in said:
+        yield from (crc32(f"m{mark}{concept}".encode()) for mark in marks if mark)
+    for place, (at, one) in enumerate(said):
+        for there, two in said[place + 1 :]:
+            if there - at > FAR:
+                break
+            if there > at:
+                yield crc32(f"m{one}>{two}".encode())
+            if 0 < there - at <= NEAR:
+                yield crc32(f"m{one}>>{two}".encode())
+    together = sorted({concept for _, concept in said})
+    yield from (crc32(f"m{one}|{two}".encode()) for one, two in combinations(together, 2))
+
+
+def sentence_features(reading: Reading, lexicon: str, first: bool) -> Features:
+    """Numbered features of one sentence by group, in the order of GROUPS; repeats stand twice.
+
+    `first`: it is the first of the text (or of the subject).
+    """
+    forms = [plain(word.form) for word in reading.sentence.words]
+    stems = [form[:STEM] for form in forms]
+    end = "?" if reading.sentence.question else ">"
+    return (
+        [number for form in forms for number in pieces(form)],
+        list(words(forms, end)),
+        list(pairs(stems)),
+        list(phrases(reading)),
+        [*negated(forms, stems), *places(reading, stems, first)],
+        list(meanings(forms, reading, lexicon)),
+    )
+
+
+def letter_features(readings: Sequence[Reading], lexicon: str) -> list[Features]:
+    """Features of every sentence, in order; `lexicon` as language.Tongue names it."""
+    found, first = [], True
     for reading in readings:
-        forms = [plain(word.form) for word in reading.sentence.words]
-        stems = [form[:STEM] for form in forms]
-        for form in forms:
-            found[0].extend(pieces(form))
-        found[1].extend(words(forms, "?" if reading.sentence.question else ">"))
-        found[2].extend(pairs(stems))
-        found[4].extend(negated(forms, stems))
-        found[3].extend(phrases(reading))
-        found[4].extend(places(reading, stems, first))
+        found.append(sentence_features(reading, lexicon, first))
         first = first and reading.sentence.in_subject
-    found[3].extend(crc32(f"c{cue}".encode()) for cue in sorted(cues))
     return found
+
+
+def cue_features(cues: Collection[str]) -> Features:
+    """What stands anywhere in a letter, as the features of one more sentence."""
+    return [], [], [], [crc32(f"c{cue}".encode()) for cue in sorted(cues)], [], []

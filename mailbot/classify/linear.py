@@ -9,34 +9,58 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mailbot.classify.features import WEIGHTS
+from mailbot.classify.features import WEIGHTS, Features
+from mailbot.classify.odds import FURTHEST, Odds
 from mailbot.classify.stack import Stack, Trees
 
 ARTEFACT = Path(__file__).parent / "model.bin"
 _WARM = 2_000
 _STACK = 7
 Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One group of features: where each stands, how rare it is, what it weighs."""
+    """One group of features: their numbers in order, how rare each is, what it weighs."""
 
-    rows: Mapping[int, int]
+    numbers: NDArray[np.uint32]
     rarity: Floats
     weights: NDArray[np.int8]
     length: float
 
+    def find(self, lists: Sequence[list[int]]) -> tuple[Places, Places]:
+        """Row of every feature we have a weight for, and which of `lists` it stands in."""
+        sizes = [len(numbers) for numbers in lists]
+        wanted = np.fromiter(chain.from_iterable(lists), dtype=np.uint32, count=sum(sizes))
+        rows = np.minimum(np.searchsorted(self.numbers, wanted), len(self.numbers) - 1)
+        known = self.numbers[rows] == wanted
+        return rows[known], np.repeat(np.arange(len(lists)), sizes)[known]
+
+    def add_to(self, total: Floats, rows: Places, owners: Places, columns: slice) -> None:
+        """To each owner's row of `total` the weights of its features, damped and of one length."""
+        if not len(rows):
+            return
+        keys, counts = np.unique(owners * len(self.numbers) + rows, return_counts=True)
+        owners, rows = np.divmod(keys, len(self.numbers))
+        values = (1.0 + np.log(counts)) * self.rarity[rows]
+        norms = np.sqrt(np.bincount(owners, values * values))
+        values *= self.length / norms[owners]
+        weighed = values.astype(np.float32)[:, None] * self.weights[rows, columns]
+        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        total[owners[starts]] += np.add.reduceat(weighed, starts, axis=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """Log-odds by output from a letter's features."""
+    """Log-odds by output: of a letter, and of each of its sentences."""
 
     header: Mapping[str, Any]
     blocks: tuple[Block, ...]
@@ -46,25 +70,21 @@ class Linear:
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """What each column of the weights speaks for."""
+        """What the columns of the weights speak for: first of letters, then of sentences."""
         return tuple(self.header["outputs"])
 
-    def score(self, features: Sequence[Sequence[int]]) -> Floats:
-        """Log-odds, one an output; `features` by group in the order of features.GROUPS."""
-        total = np.zeros(len(self.bias), dtype=np.float32)
-        for block, numbers in zip(self.blocks, features, strict=True):
-            known = [row for n in numbers if (row := block.rows.get(n)) is not None]
-            if known:
-                total += self._add(block, known)
-        return total * self.scale + self.bias
-
-    @staticmethod
-    def _add(block: Block, known: list[int]) -> Floats:
-        rows, counts = np.unique(np.array(known, dtype=np.int64), return_counts=True)
-        values = (1.0 + np.log(counts)) * block.rarity[rows]
-        values *= block.length / np.sqrt((values * values).sum())
-        added: Floats = values.astype(np.float32) @ block.weights[rows].astype(np.float32)
-        return added
+    def score(self, sentences: Sequence[Features], cues: Features) -> Odds:
+        """Log-odds of the letter with its `cues`, and of each sentence alone."""
+        count, half = len(sentences), len(self.outputs)
+        letter = np.zeros((1, half), dtype=np.float32)
+        each = np.zeros((count + 1, half), dtype=np.float32)
+        for group, block in enumerate(self.blocks):
+            rows, owners = block.find([features[group] for features in (*sentences, cues)])
+            block.add_to(letter, rows, np.zeros_like(owners), slice(half))
+            block.add_to(each, rows, owners, slice(half, None))
+        letter = letter * self.scale[:half] + self.bias[:half]
+        each = each[:count] * self.scale[half:] + self.bias[half:]
+        return Odds(letter[0], np.clip(each, -FURTHEST, FURTHEST))
 
 
 def write(path: Path, header: Mapping[str, Any], arrays: Sequence[NDArray[Any]]) -> None:
@@ -92,7 +112,7 @@ def load() -> Linear:
     """The committed model, read once and used once: the algebra takes its memory at first use."""
     header, arrays = read()
     model = assemble(header, arrays)
-    model.score([list(block.rows)[:_WARM] for block in model.blocks])
+    model.score([], tuple(block.numbers[:_WARM].tolist() for block in model.blocks))
     return model
 
 
@@ -100,12 +120,7 @@ def assemble(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]]) -> Linea
     """A model from its arrays: the stack's, scale, bias; numbers, rarity, weights by group."""
     stack, (scale, bias), rest = arrays[:_STACK], arrays[_STACK : _STACK + 2], arrays[_STACK + 2 :]
     blocks = tuple(
-        Block(
-            dict(zip(rest[at].tolist(), range(len(rest[at])), strict=True)),
-            rest[at + 1].astype(np.float32),
-            rest[at + 2],
-            length,
-        )
+        Block(rest[at], rest[at + 1].astype(np.float32), rest[at + 2], length)
         for at, length in zip(range(0, len(rest), 3), WEIGHTS, strict=False)
     )
     return Linear(header, blocks, scale, bias, unpack(header, stack))

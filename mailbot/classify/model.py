@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from mailbot.classify.concepts import load as load_concepts
 from mailbot.classify.decide import Judgement, Thresholds, judge, plainly
 from mailbot.classify.extras import acting_for, their_reference
-from mailbot.classify.features import letter_features
+from mailbot.classify.features import cue_features, letter_features
 from mailbot.classify.language import detect
 from mailbot.classify.language import load as load_languages
 from mailbot.classify.lexicon import Hit, Lexicons
@@ -45,6 +46,7 @@ class Classifier:
 def load() -> Classifier:
     """Read every table and the model, once; nothing is read from disk afterwards."""
     load_languages()
+    load_concepts()
     lexicons = load_lexicons()
     linear = load_linear()
     return Classifier(lexicons, LexiconScorer(lexicons), linear, _thresholds(linear))
@@ -97,8 +99,9 @@ def _judge(
     flags: frozenset[ReadingFlag],
 ) -> Judgement:
     linear = classifier.linear
-    logits = linear.score(letter_features(read.readings, read.cues)).tolist()
-    *each, asks = linear.stack.likelihoods(logits, read)
+    features = letter_features(read.readings, read.tongue.lexicon)
+    odds = linear.score(features, cue_features(read.cues))
+    *each, asks = linear.stack.likelihoods(odds, read)
     by_label = dict(zip(LABELS, each, strict=True))
     if _only_denied(read, RequestType.ERASURE):
         by_label[RequestType.ERASURE] = 0.0

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mailbot.classify.odds import Odds
 from mailbot.classify.reading import LetterRead
 from models.vocabulary import RequestType
 
@@ -31,28 +32,42 @@ def sigmoid(odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-_FURTHEST, min(_FURTHEST, odds))))
 
 
-def few_inputs(logits: Sequence[float], points: Mapping[RequestType, float]) -> Numbers:
-    """One row an output (OUTPUTS): own log-odds, any's, the best other's, lexicon's, its best."""
+def few_inputs(odds: Odds, points: Mapping[RequestType, float]) -> Numbers:
+    """One row an output (OUTPUTS): own log-odds, any's, the best other's; own best sentence,
+    the most asking one, the best of another output; the lexicon's points, its best.
+    """
     lexicon = [squashed(points.get(label, 0.0)) for label in LABELS]
-    best_lexicon = max(lexicon)
-    rows = []
-    for place in range(len(LABELS)):
-        others = max(logits[i] for i in range(len(LABELS)) if i != place)
-        rows.append([logits[place], logits[-1], others, lexicon[place], best_lexicon])
-    ordered = sorted(logits[:-1], reverse=True)
-    rows.append([logits[-1], ordered[0], ordered[1], best_lexicon, sum(lexicon)])
-    return np.array(rows)
+    best, letter = odds.best_two()[0].tolist(), odds.letter.tolist()
+    rows = [
+        [letter[i], letter[-1], _rival(letter, i), best[i], best[-1], _rival(best, i), own]
+        for i, own in enumerate(lexicon)
+    ]
+    first, second = sorted(letter[:-1], reverse=True)[:2]
+    rows.append([letter[-1], first, second, best[-1], max(best[:-1]), best[-1], sum(lexicon)])
+    return np.array([[*row, max(lexicon)] for row in rows])
 
 
-def all_inputs(logits: Sequence[float], read: LetterRead, cues: Sequence[str]) -> list[float]:
-    """One row for the trees: log-odds, the best three, none of them; points; cues; length."""
+def _rival(odds: Sequence[float], label: int) -> float:
+    """The best of the other labels."""
+    return max(odds[i] for i in range(len(LABELS)) if i != label)
+
+
+def all_inputs(odds: Odds, read: LetterRead, cues: Sequence[str]) -> list[float]:
+    """One row for the trees: log-odds of the letter, the best three, none of them; of the best
+    sentences, of the most asking one; points; cues; length.
+    """
     lexicon = [squashed(read.points.get(label, 0.0)) for label in LABELS]
-    none = math.prod(1.0 - sigmoid(odds) for odds in logits[:-1])
+    logits = odds.letter.tolist()
+    best, second = odds.best_two()
+    none = math.prod(1.0 - sigmoid(each) for each in logits[:-1])
     words = sum(len(reading.sentence.words) for reading in read.readings)
     return [
         *logits,
         *sorted(logits[:-1], reverse=True)[:3],
         none,
+        *best.tolist(),
+        *second.tolist(),
+        *odds.asking().tolist(),
         *lexicon,
         *sorted(lexicon, reverse=True)[:2],
         sum(lexicon),
@@ -98,9 +113,12 @@ class Stack:
     trees: Trees
     cues: tuple[str, ...]
 
-    def likelihoods(self, logits: Sequence[float], read: LetterRead) -> list[float]:
-        """Calibrated likelihoods, one an output."""
-        few = few_inputs(logits, read.points)
+    def odds(self, heard: Odds, read: LetterRead) -> Numbers:
+        """Log-odds, one an output: of the regression, and of the trees."""
+        few = few_inputs(heard, read.points)
         linear = (few * self.weights[:, :-1]).sum(axis=1) + self.weights[:, -1]
-        grown = self.trees.score(all_inputs(logits, read, self.cues))
-        return [sigmoid(odds) for odds in ((linear + grown) / 2).tolist()]
+        return np.stack([linear, self.trees.score(all_inputs(heard, read, self.cues))])
+
+    def likelihoods(self, heard: Odds, read: LetterRead) -> list[float]:
+        """Calibrated likelihoods, one an output: both judges in the middle."""
+        return [sigmoid(each) for each in self.odds(heard, read).mean(axis=0).tolist()]

@@ -8,6 +8,8 @@ from models import rights
 from models.acts.alarms import alarm
 from models.acts.cases import Asked
 from models.acts.outgoing import domain_index, queue
+from models.acts.restoring import REASON as RESTORED
+from models.acts.restoring import may_be_answered
 from models.acts.work import Work
 from models.database import rows
 from models.identity import satisfies
@@ -63,6 +65,8 @@ async def queue_acknowledgement(work: Work, answering: Answering) -> OutboundMai
     if house.acknowledge == "hold":
         reasons.append("setting")
     reasons += await _ladder(work, to)
+    if await may_be_answered(request.received_at):
+        reasons.append(RESTORED)
     if "ladder_total" in reasons:  # once an hour
         await alarm(work, StaffAlarm.BREAKER, seed=f"{work.now:%Y-%m-%dT%H}")
     rendered = _acknowledgement(work, answering)

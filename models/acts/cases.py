@@ -59,6 +59,23 @@ async def next_reference(year: int) -> str:
     return f"NP-{year}-{found[0]['last_number']:04d}"
 
 
+async def bump_numbers(year: int, skip: int) -> list[str]:
+    """Leaves out `skip` numbers of this year and the last; returns the next of each.
+
+    After a backup was restored: letters may carry numbers the register has forgotten.
+    """
+    following = []
+    for one in (year - 1, year):
+        found = await rows(
+            "INSERT INTO case_number (year, last_number) VALUES (?, ?)"
+            " ON CONFLICT (year) DO UPDATE SET last_number = case_number.last_number + ?"
+            " RETURNING last_number",
+            (one, skip, skip),
+        )
+        following.append(f"NP-{one}-{found[0]['last_number'] + 1:04d}")
+    return following
+
+
 async def open_case(work: Work, opening: Opening) -> DataSubjectRequest:
     """Writes the case, its items and their clock, inside the caller's transaction."""
     zone = work.house.zone

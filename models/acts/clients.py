@@ -6,12 +6,20 @@ from datetime import date, datetime
 from typing import Any
 
 from models.acts.consents import ConsentRecord, append_event
+from models.acts.wiping import external_digest
 from models.acts.work import Work, working
 from models.house import House
 from models.personal_code import masked
 from models.retention import Record
 from models.shapes import Actor, ActRefused, ActResult, Problem
-from models.tables import Client, ConsentEvent, ContactAddress, Contract, Representative
+from models.tables import (
+    Client,
+    ConsentEvent,
+    ContactAddress,
+    Contract,
+    Representative,
+    Tombstone,
+)
 from models.vocabulary import AddressKind, ClientKind, ErrorCode, IdentifierScheme, Language
 
 
@@ -70,13 +78,23 @@ async def upsert_client(
 async def import_clients(
     house: House, actor: Actor, records: Sequence[ClientRecord], *, now: datetime | None = None
 ) -> tuple[int, int]:
-    """All records in one transaction; returns (created, updated)."""
+    """All records in one transaction, erased clients left out; returns (created, updated)."""
     created = 0
     async with working(house, actor, "import", now=now) as work:
-        for record in records:
+        wanted = await _standing(work, records)
+        for record in wanted:
             _, is_new = await write_client(work, record, None)
             created += is_new
-    return created, len(records) - created
+    return created, len(wanted) - created
+
+
+async def _standing(work: Work, records: Sequence[ClientRecord]) -> list[ClientRecord]:
+    """Those that were not erased: the customer system may not know of it yet."""
+    digests = {external_digest(work, one.external_id): one for one in records}
+    buried = Tombstone.filter(noun="client", digest__in=list(digests))
+    for digest in await buried.values_list("digest", flat=True):
+        del digests[str(digest)]
+    return list(digests.values())
 
 
 async def write_client(
@@ -85,6 +103,7 @@ async def write_client(
     """One client with everything that hangs on it, inside the caller's transaction."""
     client = await Client.get_or_none(external_id=record.external_id)
     if client is None:
+        await _not_buried(work, record.external_id)
         client = await Client.create(
             external_id=record.external_id, created_at=work.now, **_columns(work, record)
         )
@@ -98,6 +117,14 @@ async def write_client(
     await _write_parts(work, client, record, created)
     work.journal("client.upsert", [f"Client:{client.id}"], {"created": created})
     return client, created
+
+
+async def _not_buried(work: Work, external_id: str) -> None:
+    """Who was erased does not come back with the next import of the customer system."""
+    digest = external_digest(work, external_id)
+    if await Tombstone.exists(noun="client", digest=digest):
+        message = "This client was erased: take it out of the customer system, or give a new key."
+        raise ActRefused(Problem(ErrorCode.CONFLICT, message, ("input", "externalId")))
 
 
 def _check(client: Client, version: int | None) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from models import lifecycle
 from models.acts.clocks import purposes
 from models.acts.deciding import judge, write_decision
+from models.acts.erasure_answer import erasure_facts, fulfilled, told
 from models.acts.standing import Case, begin, check, go_on, knowledge, target
 from models.acts.work import Work, working
 from models.acts.writing import Draft, case_facts, language_of, rendered, send
@@ -91,6 +92,9 @@ FACTS: dict[RequestType, FactsOf] = {
     RequestType.PORTABILITY: _file,
     RequestType.CONSENT_WITHDRAWAL: _effect,
     RequestType.OBJECTION: _effect,
+    RequestType.ERASURE: erasure_facts,
+    RequestType.RECTIFICATION: told,
+    RequestType.RESTRICTION: told,
 }
 
 
@@ -113,6 +117,7 @@ async def close_case(
     async with working(house, actor, "requestClose", now=now, call_id=call_id) as work:
         case = await begin(work, request_id, version, RequestAction.CLOSE)
         check(may_close([item.status for item in case.items]))
+        check(await fulfilled(case.request, case.items))
         mail = await _end(work, case, answer_address, handed_over=handed_over)
         work.journal("request.close", target(request_id))
     return _result(case, mail)

@@ -32,6 +32,7 @@ from models.vocabulary import (
 )
 
 NAMES_MAX = 50
+NAME_MAX = 200
 ON_FILE = {  # a road counts as known when such an address is on file
     Channel.EMAIL: AddressKind.EMAIL,
     Channel.PHONE: AddressKind.PHONE,
@@ -68,8 +69,9 @@ async def build_package(
     """
     moment = now or datetime.now(UTC)
     request, client, types = await _answerable(request_id, version)
-    if len(order.names) > NAMES_MAX:
-        raise _refused(ErrorCode.INVALID, f"At most {NAMES_MAX} names.", "redact")
+    if len(order.names) > NAMES_MAX or any(len(name) > NAME_MAX for name in order.names):
+        words = f"At most {NAMES_MAX} names of at most {NAME_MAX} letters."
+        raise _refused(ErrorCode.INVALID, words, "redact")
     wanted = Wanted(
         request_id=request.id,
         reference=request.reference,

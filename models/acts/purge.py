@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from models.acts.due import Due, due, going
 from models.acts.mailbox_tasks import mailbox_tasks
 from models.acts.seals import CUT, misfits_until
-from models.acts.wiping import wipe, wipe_cases, wipe_client, wipe_letters
+from models.acts.wiping import loose_letters, wipe, wipe_cases, wipe_client, wipe_letters
 from models.acts.work import Work, working
 from models.database import rows
 from models.house import House
@@ -73,7 +73,8 @@ async def purge(house: House, actor: Actor = SYSTEM, *, now: datetime | None = N
 
 async def _clients(work: Work, ids: Sequence[int]) -> None:
     for client in await Client.filter(id__in=list(ids), erased_at=None).order_by("id"):
-        await wipe_client(work, client)
+        letters = await wipe_letters(await loose_letters(client.id))
+        await wipe_client(work, client, letters)
 
 
 async def _cases(work: Work, ids: Sequence[int]) -> None:

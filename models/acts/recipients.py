@@ -53,7 +53,8 @@ async def addresses_of(work: Work, request: DataSubjectRequest, thread: Thread) 
     """Every address the case knows, the primary one on file first."""
     rows = ContactAddress.filter(client_id=request.subject_id, kind=AddressKind.EMAIL)
     found = await rows.order_by("-is_primary", "id") if request.subject_id else []
-    on_file = tuple(dict.fromkeys(row.value.casefold() for row in found))
+    before = work.house.vault.open_json("answer-to", request.answer_to_sealed) or []
+    on_file = tuple(dict.fromkeys([*(row.value.casefold() for row in found), *before]))
     signed = await _signed(work, request) if request.assurance is Assurance.SIGNED else ()
     return Addresses(on_file, signed, thread.writer)
 

@@ -6,6 +6,7 @@ only held personal data goes. Digests under our key stay: what was erased is rec
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from models.acts.mailbox import settle_erased
 from models.acts.work import Work
@@ -16,6 +17,7 @@ from models.retention import addresses_kept
 from models.tables import Client, ContactAddress, DataSubjectRequest, Message, Tombstone
 from models.vocabulary import Justification
 
+LETTERS_ONLY = "letters_only"  # what a line says when the client itself stays
 BY_CLIENT = ("contact_address", "representative", "contract", "consent_event", "disclosure")
 BY_LETTER = ("attachment", "classification", "timeline_entry")
 BY_CASE = (
@@ -88,9 +90,10 @@ async def wipe_cases(work: Work, request_ids: Sequence[int]) -> None:
     )
 
 
-async def wipe_client(work: Work, client: Client, reference: str | None = None) -> None:
-    """One client with everything on file, and letters that belong to no case."""
-    letters = await wipe_letters(await loose_letters(client.id))
+async def wipe_client(
+    work: Work, client: Client, letters: Letters, reference: str | None = None
+) -> None:
+    """One client with everything on file; `letters` of its went before."""
     line = _line(work, client, letters, reference)
     for table in BY_CLIENT:
         await wipe(table, "client_id", [client.id])
@@ -104,28 +107,45 @@ async def wipe_client(work: Work, client: Client, reference: str | None = None) 
 
 
 async def reduce_client(
-    work: Work, client: Client, reason: Justification, line_more: dict[str, str | None]
+    work: Work,
+    client: Client,
+    reason: Justification,
+    until: date | None,
+    letters: Letters,
+    reference: str | None = None,
 ) -> None:
-    """Leaves of a client what `reason` covers; `line_more` is for the erasure log."""
-    keep = addresses_kept(reason)
-    kept: set[str] = set()
-    gone = []
-    own = ContactAddress.filter(client_id=client.id, representative_id=None)
-    for one in await own.order_by("-is_primary", "id"):
-        if one.kind in keep and one.kind.value not in kept:
-            kept.add(one.kind.value)
-        else:
-            gone.append(one.id)
-    await wipe("contact_address", "id", gone)
+    """Leaves of a client what `reason` covers; the rest goes on the day after `until`."""
+    await wipe("contact_address", "id", await _addresses_gone(client.id, reason))
     if reason is not Justification.CONTRACT_PERFORMANCE_NECESSITY:
-        await rows(
-            "DELETE FROM contact_address WHERE client_id = ? AND representative_id IS NOT NULL",
-            [client.id],
-        )
+        of_others = ContactAddress.filter(client_id=client.id, representative_id__not_isnull=True)
+        await wipe("contact_address", "id", [one.id for one in await of_others])
         await wipe("representative", "client_id", [client.id])
     await wipe("consent_event", "client_id", [client.id])
-    await Client.filter(id=client.id).update(updated_at=work.now, version=client.version + 1)
-    work.erased(_line(work, client, Letters(), **line_more))
+    await Client.filter(id=client.id).update(
+        erase_after=until or client.erase_after, updated_at=work.now, version=client.version + 1
+    )
+    kept_until = until.isoformat() if until else None
+    work.erased(_line(work, client, letters, reference, reason.value, kept_until))
+
+
+async def _addresses_gone(client_id: int, reason: Justification) -> list[int]:
+    """All but one of each kind that stays, the primary one."""
+    kinds, kept, gone = addresses_kept(reason), set(), []
+    own = ContactAddress.filter(client_id=client_id, representative_id=None)
+    for one in await own.order_by("-is_primary", "id"):
+        if one.kind in kinds and one.kind not in kept:
+            kept.add(one.kind)
+        else:
+            gone.append(one.id)
+    return gone
+
+
+async def leave_client(
+    work: Work, client: Client, letters: Letters, reference: str | None = None
+) -> None:
+    """Only letters went: the log must know of them as well."""
+    if letters.raw:
+        work.erased(_line(work, client, letters, reference, LETTERS_ONLY))
 
 
 async def loose_letters(client_id: int) -> list[int]:

@@ -36,6 +36,7 @@ class Work:
     operation: str
     now: datetime
     call_id: str | None = None
+    logs_erasures: bool = True
     _timeline: list[TimelineEntry] = field(default_factory=list)
     _journal: list[JournalEntry] = field(default_factory=list)
     _erased: list[Line] = field(default_factory=list)
@@ -85,7 +86,8 @@ class Work:
 
     def erased(self, line: Line) -> None:
         """One line of the erasure log, on the disk before this act commits."""
-        self._erased.append(line)
+        if self.logs_erasures:
+            self._erased.append(line)
 
     async def _write_ledgers(self) -> None:
         if self._erased:

@@ -113,10 +113,13 @@ class FeeNoticeFacts(CaseFacts):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is not erased: `what`, `until` when, and `why` (the law or contract)."""
+    """What is not erased: `what`, `until` when, and `why` (the law or contract).
+
+    `until` is None while nobody knows the day: a running contract, a legal claim.
+    """
 
     what: str
-    until: date
+    until: date | None
     why: str
 
 
@@ -147,7 +150,7 @@ def published(category: DataCategory, language: Language) -> Processing:
 class Decided:
     """What was decided on one right and what the closing letter must say about it.
 
-    `done` is what was done, or the answer. `kept` and `recipients_told` for erasure,
+    `done` is what was done, or the answer. `erased`, `kept` and `recipients_told` for erasure,
     rectification and restriction (Art. 19); `processing` for information and copy;
     `effective_on` for a withdrawal or objection. A refusal, whole or partial, needs
     `reason` and `explanation` (Art. 12(4)).
@@ -156,6 +159,7 @@ class Decided:
     right: AskedRight
     outcome: Outcome
     done: str = ""
+    erased: tuple[str, ...] = ()
     kept: tuple[Kept, ...] = ()
     recipients_told: tuple[str, ...] = ()
     processing: tuple[Processing, ...] = ()

@@ -16,7 +16,7 @@ from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency
 from babel.units import format_unit
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from models.deadlines import TALLINN
@@ -113,6 +113,19 @@ def render(kind: LetterKind, language: Language | None, facts: Facts) -> Rendere
     if language is None:
         text = f"{_BELOW}\n\n{text}"
     return RenderedLetter(subject, text, languages)
+
+
+def broken_templates() -> list[str]:
+    """Names of letters that are missing or cannot be read as templates; empty when all is well."""
+    broken = []
+    for language in Language:
+        for kind in FACTS_OF:
+            name = f"{kind}.{language}.txt"
+            try:
+                _environment(language).get_template(name)
+            except TemplateError:
+                broken.append(name)
+    return broken
 
 
 def short_reference(reference: str | None) -> str | None:

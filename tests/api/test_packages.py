@@ -287,6 +287,7 @@ async def test_a_passphrase_stands_in_no_answer_kept_for_repeats(
         ({"version": 99}, "STALE_VERSION", ["input", "version"]),
         ({"requestId": encode("DataSubjectRequest", 10**6)}, "NOT_FOUND", ["input", "requestId"]),
         ({"redact": ["x"] * 51}, "INVALID", ["input", "redact"]),
+        ({"redact": ["x" * 201]}, "INVALID", ["input", "redact"]),
     ],
 )
 async def test_a_package_is_refused_by_name_and_nothing_is_built(

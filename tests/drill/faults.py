@@ -193,7 +193,8 @@ FAULTS = (
     Fault("restart", "Dovecot restarted twice, killed once", dovecot_restarted),
     Fault("freeze", "Dovecot frozen (SIGSTOP) twice", dovecot_frozen),
     Fault("lost250", "250 lost after DATA", answer_to_data_lost, doubtful=True),
-    Fault("falter", "4xx and cuts at every SMTP step", smtp_falters),
+    # a cut at DATA itself is doubtful to us, although the server took nothing
+    Fault("falter", "4xx and cuts at every SMTP step", smtp_falters, doubtful=True),
     Fault("storm", "an hour of 4xx", storm),
     Fault("kill", "kill -9 ten times at random", killed_at_random, doubtful=True),
     Fault("gone", "database gone thrice", house.database_gone, doubtful=True),

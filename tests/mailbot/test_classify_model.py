@@ -13,9 +13,17 @@ from numpy.typing import NDArray
 
 from mailbot.classify import classify
 from mailbot.classify.corpus_digest import FOLDER, corpus_digest
-from mailbot.classify.features import GROUPS, WEIGHTS, letter_features, pieces
+from mailbot.classify.features import (
+    GROUPS,
+    WEIGHTS,
+    Features,
+    cue_features,
+    letter_features,
+    pieces,
+)
 from mailbot.classify.lexicon import load as load_lexicons
 from mailbot.classify.linear import ARTEFACT, load, read, write
+from mailbot.classify.odds import FURTHEST, Odds
 from mailbot.classify.reading import own_sentences, read_sentences
 from mailbot.classify.scoring import LexiconScorer
 from mailbot.classify.stack import OUTPUTS, Trees, few_inputs
@@ -94,30 +102,56 @@ def test_an_artefact_comes_back_as_it_was_written(tmp_path: Path) -> None:
     assert all((one == two).all() for one, two in zip(arrays, back, strict=True))
 
 
+NOTHING: Features = ([], [], [], [], [], [])
+
+
 def test_a_weight_is_added_once_a_group_scaled_and_biased() -> None:
     model = load()
-    column = model.outputs.index("erasure")
-    number, row = next(iter(model.blocks[1].rows.items()))
-    weight = float(model.blocks[1].weights[row, column]) * WEIGHTS[1] * model.scale[column]
-    nothing: list[list[int]] = [[] for _ in GROUPS]
-    once = [[], [number, number, 0], [], [], []]
-    assert model.score(nothing) == pytest.approx(model.bias)
-    assert model.score(once)[column] == pytest.approx(model.bias[column] + weight, rel=1e-4)
+    column, block = model.outputs.index("erasure"), model.blocks[1]
+    number = int(block.numbers[0])
+    weight = float(block.weights[0, column]) * WEIGHTS[1] * model.scale[column]
+    once: Features = ([], [number, number, 0], [], [], [], [])
+    silent, said = model.score([], NOTHING), model.score([once], NOTHING)
+    assert silent.letter == pytest.approx(model.bias[: len(OUTPUTS)])
+    assert said.letter[column] == pytest.approx(model.bias[column] + weight, rel=1e-4)
+
+
+def test_a_sentence_scores_alone_whatever_stands_beside_it() -> None:
+    model = load()
+    first, second = (_features(text)[0] for text in ("Delete my data.", "Here is the invoice."))
+    cues = cue_features(["privacy"])
+    both = model.score([first, second], cues).sentences
+    assert both[0] == pytest.approx(model.score([first], NOTHING).sentences[0], abs=1e-4)
+    assert both[1] == pytest.approx(model.score([second], NOTHING).sentences[0], abs=1e-4)
+    assert both[0, -1] > both[1, -1]
+
+
+def test_the_best_two_sentences_and_the_most_asking_one_are_found() -> None:
+    sentences = np.array([[1.0, -2.0], [0.0, 5.0], [3.0, 1.0]], dtype=np.float32)
+    odds = Odds(np.zeros(2, dtype=np.float32), sentences)
+    assert [row.tolist() for row in odds.best_two()] == [[3.0, 5.0], [1.0, 1.0]]
+    assert odds.asking().tolist() == [0.0, 5.0]
+    none = Odds(np.zeros(2, dtype=np.float32), np.zeros((0, 2), dtype=np.float32))
+    assert none.best_two()[0].tolist() == none.asking().tolist() == [-FURTHEST] * 2
+
+
+def _features(text: str) -> list[Features]:
+    scorer = LexiconScorer(load_lexicons())
+    read = read_sentences(scorer, own_sentences("", text, [(0, 99)]))
+    return letter_features(read.readings, read.tongue.lexicon)
 
 
 def test_pieces_of_a_word_include_its_edges_and_repeat_as_it_does() -> None:
     assert len(pieces("ab")) == len(" a ab b  ab ab ") - 9
-    sentences = own_sentences("", "Delete me. Delete me.", [(0, 21)])
-    letter = read_sentences(LexiconScorer(load_lexicons()), sentences)
-    found = letter_features(letter.readings, letter.cues)
-    assert len(found) == len(GROUPS)
-    assert len(found[1]) == 2 * len(set(found[1]))
+    first, second = _features("Delete me. Delete me.")
+    assert len(first) == len(GROUPS)
+    assert first[1] == second[1]
 
 
 def test_more_lexicon_points_never_lower_the_input_of_the_stack() -> None:
-    logits = [0.0] * len(OUTPUTS)
-    few = few_inputs(logits, {RequestType.ERASURE: 1.0})
-    many = few_inputs(logits, {RequestType.ERASURE: 3.0})
+    odds = Odds(*(np.zeros(shape, dtype=np.float32) for shape in (len(OUTPUTS), (1, len(OUTPUTS)))))
+    few = few_inputs(odds, {RequestType.ERASURE: 1.0})
+    many = few_inputs(odds, {RequestType.ERASURE: 3.0})
     assert (many >= few).all()
 
 

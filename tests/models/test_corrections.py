@@ -3,7 +3,7 @@
 import pytest
 
 from models.acts.classify import classify_message
-from models.corrections import corrections, pseudonymised
+from models.corrections import corrections, names_of, pseudonymised
 from models.house import House
 from models.shapes import SYSTEM
 from models.tables import Message
@@ -17,6 +17,30 @@ from tests.registers import NOW
 )
 def test_what_names_a_person_is_replaced(secret: str) -> None:
     assert secret not in pseudonymised(f"Tere, olen {secret}, palun vastake.")
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "words"),
+    [
+        ("Mari Maasikas", "mm@example.com", ["Mari", "Maasikas"]),
+        (None, "mari.maasikas@example.com", ["mari", "maasikas"]),
+        (None, "info@example.com", []),
+        ("Li Õun", None, ["Õun"]),
+        (None, None, []),
+    ],
+)
+def test_the_writer_may_sign_with_these_names(
+    name: str | None, address: str | None, words: list[str]
+) -> None:
+    assert names_of(name, address) == words
+
+
+def test_a_name_goes_in_every_case_and_other_words_stay() -> None:
+    """Estonian case endings too; a word that only begins alike stays."""
+    text = "Olen MARI MAASIKAS, palun Maasikale vastata. Maasikakasvatus on suur."
+    assert pseudonymised(text, ["Mari", "Maasikas", "Maasika"]) == (
+        "Olen Nimi Nimi, palun Nimi vastata. Maasikakasvatus on suur."
+    )
 
 
 @pytest.mark.usefixtures("register")

@@ -23,13 +23,20 @@ class Postgres:
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
         self._numbers = count(1)
+        self._done: list[str] = []
 
     def create_database(self, template: str | None = None) -> str:
         """DATABASE_URL of a new database, empty or a copy of `template` (a name)."""
         name = f"test_{next(self._numbers)}"
         copied = f' TEMPLATE "{template}"' if template else ""
-        self._server.psql(f'CREATE DATABASE "{name}"{copied};')
+        gone = "".join(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE);' for old in self._done)
+        self._done.clear()
+        self._server.psql(f'{gone}CREATE DATABASE "{name}"{copied};')
         return self.url(name)
+
+    def release(self, url: str) -> None:
+        """Nobody needs this database any more: it goes with the next one that is made."""
+        self._done.append(database_name(url))
 
     def drop_database(self, name: str) -> None:
         """Gone, whoever is still connected."""

@@ -10,6 +10,7 @@ from typing import Any
 from mailbot.classify.corpus_digest import FOLDER
 
 __all__ = ["FOLDER", "Example", "fold_of", "read"]
+FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)

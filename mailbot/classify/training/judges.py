@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
+from mailbot.classify.odds import Odds
 from mailbot.classify.reading import LetterRead
 from mailbot.classify.stack import Stack, Trees, all_inputs, few_inputs
 
@@ -16,9 +17,11 @@ Bools = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 
 
-def fit_stack(logits: Numbers, reads: Sequence[LetterRead], y: Bools, cues: Sequence[str]) -> Stack:
+def fit_stack(
+    heard: Sequence[Odds], reads: Sequence[LetterRead], y: Bools, cues: Sequence[str]
+) -> Stack:
     """Both judges, learnt from log-odds of letters by voices the model had not seen."""
-    pairs = list(zip(logits.tolist(), reads, strict=True))
+    pairs = list(zip(heard, reads, strict=True))
     few = np.array([few_inputs(odds, read.points) for odds, read in pairs])
     rows = np.array([all_inputs(odds, read, cues) for odds, read in pairs], dtype=np.float32)
     weights = np.array([_regression(few[:, j, :], y[:, j]) for j in range(y.shape[1])])
@@ -26,18 +29,29 @@ def fit_stack(logits: Numbers, reads: Sequence[LetterRead], y: Bools, cues: Sequ
 
 
 def held_out(
-    logits: Numbers, reads: Sequence[LetterRead], y: Bools, fold: NDArray[np.int64]
+    heard: Sequence[Odds],
+    reads: Sequence[LetterRead],
+    y: Bools,
+    fold: NDArray[np.int64],
+    kept: Bools | None = None,
 ) -> Numbers:
-    """Likelihoods of every letter by judges that saw none of its voice."""
+    """Log-odds of every letter by judges that saw none of its voice: judges by letters by
+    outputs. They learn from the letters `kept`, all unless given.
+    """
     cues = cue_names(reads)
-    odds = np.zeros(y.shape)
+    odds = np.zeros((2, *y.shape))
     for number in sorted(set(fold.tolist())):
-        seen = fold != number
-        known = [read for read, kept in zip(reads, seen.tolist(), strict=True) if kept]
-        stack = fit_stack(logits[seen], known, y[seen], cues)
-        for place in np.flatnonzero(~seen).tolist():
-            odds[place] = stack.likelihoods(logits[place].tolist(), reads[place])
+        held = fold == number
+        seen = np.flatnonzero(~held if kept is None else ~held & kept).tolist()
+        stack = fit_stack([heard[i] for i in seen], [reads[i] for i in seen], y[seen], cues)
+        for place in np.flatnonzero(held).tolist():
+            odds[:, place] = stack.odds(heard[place], reads[place])
     return odds
+
+
+def likelihoods(odds: Numbers) -> Numbers:
+    """Log-odds to 0..1."""
+    return 1.0 / (1.0 + np.exp(-np.clip(odds, -30.0, 30.0)))
 
 
 def cue_names(reads: Sequence[LetterRead]) -> tuple[str, ...]:

@@ -1,125 +1,115 @@
-"""Fitting the linear model and the stack above it; deterministic, one thread."""
+"""Fitting the linear model, of letters and of sentences alone; deterministic, one thread."""
 
-from collections import Counter, defaultdict
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from mailbot.classify.features import GROUPS, WEIGHTS, letter_features
-from mailbot.classify.lexicon import load as load_lexicons
-from mailbot.classify.reading import LetterRead, own_sentences, read_sentences
-from mailbot.classify.scoring import LexiconScorer
-from mailbot.classify.stack import OUTPUTS
-from mailbot.classify.training.corpus import Example
-from mailbot.quotes import new_spans
+from mailbot.classify.odds import FURTHEST, Odds
+from mailbot.classify.training.gather import (
+    Gathered,
+    Vocabulary,
+    letter_matrix,
+    sentence_matrix,
+    vocabulary,
+)
 
-STRENGTH = 60.0
-MIN_VOICES = 2
+OF_LETTERS, OF_SENTENCES = 60.0, 30.0  # the less, the smoother; tried on held-out voices
+ROUNDS = 2
 Matrix = Any
 Bools = NDArray[np.bool_]
+Places = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """An example with what both scorers see of it."""
+class Weights:
+    """Features by outputs and a bias an output: of letters, and of sentences alone."""
 
-    example: Example
-    read: LetterRead
-    features: tuple[list[int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The features worth weighing: number to column, by group, and how rare each is."""
-
-    columns: tuple[dict[int, int], ...]
-    rarity: tuple[NDArray[np.float32], ...]
+    known: Vocabulary
+    letters: tuple[Numbers, Numbers]
+    sentences: tuple[Numbers, Numbers]
 
 
-def prepare(examples: Sequence[Example]) -> list[Prepared]:
-    """Read every letter as the classifier does."""
-    scorer = LexiconScorer(load_lexicons())
-    return [_prepare(scorer, example) for example in examples]
+def fit(gathered: Gathered, y: Bools, kept: Bools) -> Weights:
+    """Learn from the letters `kept`; `y` is letters by outputs."""
+    return _fit(gathered, y, kept)[0]
 
 
-def _prepare(scorer: LexiconScorer, example: Example) -> Prepared:
-    spans = new_spans(example.body)
-    read = read_sentences(scorer, own_sentences(example.subject, example.body, spans))
-    return Prepared(example, read, letter_features(read.readings, read.cues))
+def _fit(gathered: Gathered, y: Bools, kept: Bools) -> tuple[Weights, Matrix, Matrix]:
+    known = vocabulary(gathered, kept)
+    whole, alone = letter_matrix(gathered, known), sentence_matrix(gathered, known)
+    letters = _several([_one(whole[kept], y[kept, j], OF_LETTERS) for j in range(y.shape[1])])
+    sentences = _alone(alone, gathered.owners, y, kept, letters)
+    return Weights(known, letters, sentences), whole, alone
 
 
-def targets(prepared: Sequence[Prepared]) -> Bools:
-    """Letters by OUTPUTS."""
-    rows = [[o in p.example.labels for o in OUTPUTS[:-1]] for p in prepared]
-    labelled = np.array(rows, dtype=bool)
-    return np.column_stack([labelled, labelled.any(axis=1)])
+def _alone(
+    x: Matrix, owners: Places, y: Bools, kept: Bools, start: tuple[Numbers, Numbers]
+) -> tuple[Numbers, Numbers]:
+    """Sentences of letters with a label do not all ask for it: only the one that scores best
+    counts, by the model of letters first, then by the one just learnt.
+    """
+    here = kept[owners]
+    x, owners = x[here], owners[here]
+    found = start
+    for _ in range(ROUNDS):
+        scores = x @ found[0] + found[1]
+        found = _several([_best_alone(x, owners, y[:, j], scores[:, j]) for j in range(y.shape[1])])
+    return found
 
 
-def vocabulary(prepared: Sequence[Prepared]) -> Vocabulary:
-    """Features used by at least MIN_VOICES voices, and their inverse document frequency."""
-    columns, rarity = [], []
-    for group in range(len(GROUPS)):
-        voices: dict[int, set[str]] = defaultdict(set)
-        letters: Counter[int] = Counter()
-        for one in prepared:
-            for number in set(one.features[group]):
-                voices[number].add(one.example.voice)
-                letters[number] += 1
-        kept = sorted(number for number, who in voices.items() if len(who) >= MIN_VOICES)
-        columns.append({number: column for column, number in enumerate(kept)})
-        counts = np.array([letters[number] for number in kept], dtype=np.float64)
-        rarity.append((np.log((1 + len(prepared)) / (1 + counts)) + 1).astype(np.float32))
-    return Vocabulary(tuple(columns), tuple(rarity))
+def _best_alone(x: Matrix, owners: Places, said: Bools, scores: Numbers) -> tuple[Numbers, float]:
+    order = np.lexsort((-scores, owners))
+    best = order[np.flatnonzero(np.diff(owners[order], prepend=-1))]
+    chosen = ~said[owners]
+    chosen[best] = True
+    rows = np.flatnonzero(chosen)
+    return _one(x[rows], said[owners[rows]], OF_SENTENCES)
 
 
-def matrix(prepared: Sequence[Prepared], known: Vocabulary) -> Matrix:
-    """Letters by features: damped counts times rarity, each group of length one."""
-    return sparse.hstack(
-        [_block(prepared, known, group) for group in range(len(GROUPS))], format="csr"
-    )
+def _several(fitted: Sequence[tuple[Numbers, float]]) -> tuple[Numbers, Numbers]:
+    return np.column_stack([weights for weights, _ in fitted]), np.array([b for _, b in fitted])
 
 
-def _block(prepared: Sequence[Prepared], known: Vocabulary, group: int) -> Matrix:
-    columns, rarity = known.columns[group], known.rarity[group]
-    values, places, ends = [], [], [0]
-    for one in prepared:
-        counts = Counter(c for n in one.features[group] if (c := columns.get(n)) is not None)
-        found = np.array(sorted(counts), dtype=np.int64)
-        row = (1.0 + np.log([counts[int(c)] for c in found])) * rarity[found]
-        values.append(WEIGHTS[group] * row / (np.sqrt((row * row).sum()) or 1.0))
-        places.append(found)
-        ends.append(ends[-1] + len(found))
-    data = (np.concatenate(values), np.concatenate(places), np.array(ends))
-    return sparse.csr_matrix(data, shape=(len(prepared), len(columns)))
-
-
-def fit(x: Matrix, y: Bools) -> tuple[Numbers, Numbers]:
-    """Weights (features by outputs) and biases of one logistic regression an output."""
-    fitted = [_one(x, y[:, column]) for column in range(y.shape[1])]
-    weights = np.column_stack([model.coef_[0] for model in fitted])
-    return weights, np.array([model.intercept_[0] for model in fitted])
-
-
-def _one(x: Matrix, y: Bools) -> Any:
+def _one(x: Matrix, y: Bools, strength: float) -> tuple[Numbers, float]:
     model = LogisticRegression(
-        C=STRENGTH, solver="liblinear", class_weight="balanced", random_state=0
+        C=strength,
+        solver="liblinear",
+        dual=True,
+        class_weight="balanced",
+        tol=0.01,
+        max_iter=200,
+        random_state=0,
     )
-    return model.fit(x, y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # near enough is enough
+        model.fit(x, y)
+    return model.coef_[0], float(model.intercept_[0])
 
 
-def out_of_fold(prepared: Sequence[Prepared], y: Bools, fold: NDArray[np.int64]) -> Numbers:
-    """Log-odds of every letter by models that saw none of its voice."""
-    logits = np.zeros(y.shape)
+def out_of_fold(
+    gathered: Gathered, y: Bools, fold: Places, kept: Bools | None = None
+) -> list[Odds]:
+    """Log-odds of every letter by models that saw none of its voice; they learn from the
+    letters `kept`, all unless given.
+    """
+    letters = np.zeros(y.shape, dtype=np.float32)
+    sentences = np.zeros((len(gathered.owners), y.shape[1]), dtype=np.float32)
     for number in sorted(set(fold.tolist())):
-        seen = [p for p, f in zip(prepared, fold, strict=True) if f != number]
-        held = [p for p, f in zip(prepared, fold, strict=True) if f == number]
-        known = vocabulary(seen)
-        weights, bias = fit(matrix(seen, known), y[fold != number])
-        logits[fold == number] = matrix(held, known) @ weights + bias
-    return logits
+        held = fold == number
+        weights, whole, alone = _fit(gathered, y, ~held if kept is None else ~held & kept)
+        letters[held] = whole[held] @ weights.letters[0] + weights.letters[1]
+        theirs = held[gathered.owners]
+        sentences[theirs] = alone[theirs] @ weights.sentences[0] + weights.sentences[1]
+    ends = np.searchsorted(gathered.owners, np.arange(len(y) + 1))
+    clipped = np.clip(sentences, -FURTHEST, FURTHEST)
+    return [
+        Odds(letter, clipped[start:end])
+        for letter, start, end in zip(letters, ends[:-1], ends[1:], strict=True)
+    ]

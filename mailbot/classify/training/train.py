@@ -11,11 +11,11 @@ from mailbot.classify.corpus_digest import FOLDER, corpus_digest
 from mailbot.classify.linear import ARTEFACT, pack, write
 from mailbot.classify.stack import OUTPUTS
 from mailbot.classify.training import judges, learn
-from mailbot.classify.training.corpus import fold_of, read
+from mailbot.classify.training.corpus import FOLDS, fold_of, read
+from mailbot.classify.training.gather import gather
 from mailbot.classify.training.thresholds import choose_thresholds, summary
 
-FOLDS = 5
-GENERATION = "blend-2026.1"
+GENERATION = "blend-2026.2"
 
 
 def train(corpus_dir: Path = FOLDER, out: Path = ARTEFACT) -> dict[str, Any]:
@@ -23,41 +23,39 @@ def train(corpus_dir: Path = FOLDER, out: Path = ARTEFACT) -> dict[str, Any]:
 
     Scores are of letters by voices held out. Raises OSError, ValueError, KeyError.
     """
-    prepared = learn.prepare(read(corpus_dir))
-    y = learn.targets(prepared)
-    fold = np.array(fold_of([p.example for p in prepared], FOLDS))
-    reads = [p.read for p in prepared]
-    logits = learn.out_of_fold(prepared, y, fold)
-    odds = judges.held_out(logits, reads, y, fold)
-    stack = judges.fit_stack(logits, reads, y, judges.cue_names(reads))
-    thresholds = choose_thresholds(odds, y)
+    gathered = gather(read(corpus_dir))
+    y, reads = gathered.targets(), gathered.reads
+    fold = np.array(fold_of(gathered.examples, FOLDS))
+    heard = learn.out_of_fold(gathered, y, fold)
+    likely = judges.likelihoods(judges.held_out(heard, reads, y, fold).mean(axis=0))
+    stack = judges.fit_stack(heard, reads, y, judges.cue_names(reads))
+    thresholds = choose_thresholds(likely, y)
     header: dict[str, Any] = {
         "outputs": list(OUTPUTS),
         "cues": list(stack.cues),
         "depth": stack.trees.depth,
         "corpus": corpus_digest(corpus_dir),
-        "letters": len(prepared),
-        "voices": len({p.example.voice for p in prepared}),
+        "letters": len(y),
+        "voices": len({example.voice for example in gathered.examples}),
         "thresholds": thresholds,
-        "scores": summary(odds, y, thresholds),
+        "scores": summary(likely, y, thresholds),
     }
-    arrays = [*pack(stack), *_arrays(prepared, y)]
+    arrays = [*pack(stack), *_arrays(learn.fit(gathered, y, np.ones(len(y), dtype=bool)))]
     digest = hashlib.sha256(b"".join(a.tobytes() for a in arrays)).hexdigest()
     header["version"] = f"{GENERATION}-{digest[:8]}"
     write(out, header, arrays)
     return header
 
 
-def _arrays(prepared: list[learn.Prepared], y: NDArray[np.bool_]) -> list[NDArray[Any]]:
-    known = learn.vocabulary(prepared)
-    weights, bias = learn.fit(learn.matrix(prepared, known), y)
+def _arrays(learnt: learn.Weights) -> list[NDArray[Any]]:
+    """Scale and bias; numbers, rarity, weights by group: of letters first, then of sentences."""
+    weights = np.hstack([learnt.letters[0], learnt.sentences[0]])
+    bias = np.hstack([learnt.letters[1], learnt.sentences[1]])
     scale = (np.abs(weights).max(axis=0) / 127.0).astype(np.float32)
+    small = np.round(weights / scale).astype(np.int8)
     arrays: list[NDArray[Any]] = [scale, np.round(bias, 4).astype(np.float32)]
     at = 0
-    for columns, rarity in zip(known.columns, known.rarity, strict=True):
-        block = weights[at : at + len(columns)]
-        small = np.round(block / scale).astype(np.int8)
-        at += len(columns)
-        numbers = np.array(list(columns), dtype=np.uint32)
-        arrays += [numbers, rarity.astype(np.float16), small]
+    for numbers, rarity in zip(learnt.known.numbers, learnt.known.rarity, strict=True):
+        arrays += [numbers, rarity.astype(np.float16), small[at : at + len(numbers)]]
+        at += len(numbers)
     return arrays

@@ -104,16 +104,16 @@ async def test_a_closing_letter_that_did_not_arrive_opens_the_case_again(
 async def test_a_partial_refusal_gives_its_ground_and_the_ways_to_complain(house: House) -> None:
     await a_client(house)
     actor = await staff(house)
-    case = await a_case(house, RequestType.ERASURE)
+    case = await a_case(house, RequestType.RECTIFICATION)
     case = await decided(
-        house, actor, case, RequestType.ERASURE,
-        outcome=Outcome.PARTLY_GRANTED, answer="Kustutasime märkmed.",
-        reason=Justification.LEGAL_OBLIGATION_IMPAIRED, explanation="Arveid hoiame seitse aastat.",
+        house, actor, case, RequestType.RECTIFICATION,
+        outcome=Outcome.PARTLY_GRANTED, answer="Parandasime nime.",
+        reason=Justification.LEGAL_OBLIGATION_IMPAIRED, explanation="Arvele lisasime märkuse.",
     )  # fmt: skip
     case = await closed(house, actor, case)
     text = await text_of(house, LetterKind.CLOSING)
     assert case.outcome is Outcome.PARTLY_GRANTED
-    for words in ("Kustutasime märkmed.", "Arveid hoiame seitse aastat.", "kohtusse"):
+    for words in ("Parandasime nime.", "Arvele lisasime märkuse.", "kohtusse"):
         assert words in text
 
 

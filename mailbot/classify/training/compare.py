@@ -1,0 +1,136 @@
+"""`train --compare`: ways to read on the same folds, the learning curve, the wrongest letters."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mailbot.classify.corpus_digest import FOLDER
+from mailbot.classify.odds import Odds
+from mailbot.classify.stack import LABELS, OUTPUTS
+from mailbot.classify.training import judges, learn
+from mailbot.classify.training.corpus import FOLDS, fold_of, read
+from mailbot.classify.training.gather import Gathered, gather
+from mailbot.classify.training.thresholds import choose_thresholds, summary
+
+SHARES = (25, 50, 75)
+WORST = 10
+_SHOWN = 160
+Bools = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
+FIGURES: Mapping[str, str] = {
+    "micro_f1": "micro-F1",
+    "exact_registered": "exact",
+    "missed": "missed",
+    "strangers": "strangers",
+    "triage_requests": "requests looked at",
+    "triage_others": "others looked at",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """All letters of the corpus and what was heard of each by models that saw no such voice."""
+
+    gathered: Gathered
+    y: Bools
+    fold: NDArray[np.int64]
+    heard: Sequence[Odds]
+    judged: Numbers
+
+
+def compare(corpus_dir: Path = FOLDER) -> str:
+    """Everything as Markdown. Raises OSError, ValueError, KeyError."""
+    trial = _trial(corpus_dir)
+    parts = ["| scored by |", "| learnt from |"]
+    tables = (_ways(trial), _curve(trial))
+    lines = [line for head, rows in zip(parts, tables, strict=True) for line in _table(head, rows)]
+    return "\n".join([*lines, *_wrongest(trial)])
+
+
+def _trial(corpus_dir: Path) -> Trial:
+    gathered = gather(read(corpus_dir))
+    y, fold = gathered.targets(), np.array(fold_of(gathered.examples, FOLDS))
+    heard = learn.out_of_fold(gathered, y, fold)
+    return Trial(gathered, y, fold, heard, judges.held_out(heard, gathered.reads, y, fold))
+
+
+def _ways(trial: Trial) -> Iterator[tuple[str, dict[str, float]]]:
+    regression, trees = trial.judged
+    scored = {
+        "lexicon alone": _lexicon(trial),
+        "linear, whole letter": np.array([odds.letter for odds in trial.heard]),
+        "linear, best sentence": np.array([odds.best_two()[0] for odds in trial.heard]),
+        "regression above both": regression,
+        "trees above both": trees,
+        "both judges": trial.judged.mean(axis=0),
+    }
+    for name, odds in scored.items():
+        yield name, _figures(odds, trial.y)
+
+
+def _lexicon(trial: Trial) -> Numbers:
+    rows = [[r.points.get(label, 0.0) for label in LABELS] for r in trial.gathered.reads]
+    points = np.array(rows)
+    return np.column_stack([points, points.max(axis=1)])
+
+
+def _figures(odds: Numbers, y: Bools) -> dict[str, float]:
+    likely = judges.likelihoods(odds)
+    return summary(likely, y, choose_thresholds(likely, y))
+
+
+def _curve(trial: Trial) -> Iterator[tuple[str, dict[str, float]]]:
+    """Models learnt from a share of the voices, measured on every letter."""
+    gathered, y, fold = trial.gathered, trial.y, trial.fold
+    chance = np.array([_chance(example.voice) for example in gathered.examples])
+    for share in SHARES:
+        kept = chance < share
+        heard = learn.out_of_fold(gathered, y, fold, kept)
+        odds = judges.held_out(heard, gathered.reads, y, fold, kept)
+        yield f"{share} % of voices", _figures(odds.mean(axis=0), y)
+    yield "all voices", _figures(trial.judged.mean(axis=0), y)
+
+
+def _chance(voice: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"curve {voice}".encode()).digest()[:4], "big") % 100
+
+
+def _table(head: str, rows: Iterator[tuple[str, Mapping[str, float]]]) -> Iterator[str]:
+    yield f"{head} {' | '.join(FIGURES.values())} |"
+    yield "|---" * (1 + len(FIGURES)) + "|"
+    for name, figures in rows:
+        yield f"| {name} | {' | '.join(f'{100 * figures[key]:.1f}' for key in FIGURES)} |"
+    yield ""
+
+
+def _wrongest(trial: Trial) -> Iterator[str]:
+    likely = judges.likelihoods(trial.judged.mean(axis=0))
+    loss = np.abs(likely - trial.y).sum(axis=1)
+    for language in sorted({example.language for example in trial.gathered.examples}):
+        yield f"wrongest, {language}:"
+        theirs = [e.language == language for e in trial.gathered.examples]
+        for place in np.argsort(-np.where(theirs, loss, -1.0), kind="stable")[:WORST].tolist():
+            yield _wrong(trial, place, likely[place])
+
+
+def _wrong(trial: Trial, place: int, likely: Numbers) -> str:
+    """Letter, its labels, what was said instead, and the sentence that spoke for it."""
+    example = trial.gathered.examples[place]
+    said = [f"{OUTPUTS[j]} {likely[j]:.2f}" for j in np.argsort(-likely[:-1])[:2]]
+    wanted = ", ".join(sorted(example.labels)) or "none"
+    sentence = _asking(trial, place)
+    return f"- {example.id} ({wanted}): any {likely[-1]:.2f}, {', '.join(said)}; «{sentence}»"
+
+
+def _asking(trial: Trial, place: int) -> str:
+    example, scores = trial.gathered.examples[place], trial.heard[place].sentences
+    if not len(scores):
+        return ""
+    reading = trial.gathered.reads[place].readings[int(np.argmax(scores[:, -1]))]
+    source = example.subject if reading.sentence.in_subject else example.body
+    words = reading.sentence.words
+    return " ".join(source[words[0].start : words[-1].end].split())[:_SHOWN]
