@@ -35,6 +35,17 @@ async def acknowledged(office: Office, sender: str, subject: str, body: str, **m
     return await office.mail_to(sender)
 
 
+async def goes_out(office: Office, reference: str, kind: str) -> None:
+    """The bot has heard from the mail server that our letter was taken."""
+
+    def is_sent(case: Any) -> bool:
+        return any(
+            one["kind"] == kind and one["delivery"]["state"] == "SENT" for one in case["outbound"]
+        )
+
+    await office.case_that(reference, is_sent)
+
+
 async def hands_over_a_package(office: Office, reference: str) -> None:
     """Built, its passphrase shown, both given face to face."""
     case = await office.case(reference)
@@ -181,10 +192,10 @@ async def test_an_extension_in_time_counts_once_its_letter_went_out(office: Offi
     await office.on(ack.reference, "requestExtendDeadline", **MORE_TIME)
     notice = await office.mail_to(address)
     assert MORE_TIME["explanation"] in notice.text
-    case = await office.case_that(
-        ack.reference, lambda case: case["deadline"]["extension"]["isPending"] is False
-    )
-    assert case["deadline"]["dueOn"] == case["deadline"]["extension"]["until"] > before
+    await goes_out(office, ack.reference, "EXTENSION")
+    deadline = (await office.case(ack.reference))["deadline"]
+    assert deadline["dueOn"] == deadline["extension"]["until"] > before
+    assert deadline["extension"]["isPending"] is False
     await office.on(ack.reference, "requestExtendDeadline", refused="ALREADY_EXTENDED", **MORE_TIME)
     await office.on(ack.reference, "requestWithdraw", note="Helistas ja loobus.")
     assert "Loobusite" in (await office.mail_to(address)).text
@@ -215,7 +226,7 @@ async def test_an_identity_that_is_never_proven_ends_in_a_reasoned_refusal(offic
     )  # fmt: skip
     await office.on(ack.reference, "requestAskIdentity", text="We do not know this address.")
     assert "We do not know this address." in (await office.mail_to(john)).text
-    await office.case_that(ack.reference, lambda case: case["status"] == "AWAITING_IDENTITY")
+    await goes_out(office, ack.reference, "IDENTITY_CHECK")
     await office.on(ack.reference, "requestRemind")
     await office.mail_to(john)
     refusal: dict[str, Any] = {
