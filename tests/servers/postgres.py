@@ -55,7 +55,12 @@ def running() -> Iterator[Postgres]:
     """A server of one's own, gone afterwards."""
     # a short path: it holds the socket file, whose name may have 107 bytes
     root = Path(tempfile.mkdtemp(prefix="pg-"))
-    server = get_server(root / "data", cleanup_mode="delete")
+    server = get_server(root / "data", cleanup_mode="delete", start=False)
+    # its lock is one for the whole machine: runs beside each other would wait for minutes
+    server._lock = type(server._lock)(root / "lock")
+    server.start()
+    # the machine itself does not fail in tests, so nothing needs to wait for its disk
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
     try:
         yield Postgres(server)
     finally:
