@@ -19,8 +19,8 @@ from mailbot.presence import Presence, present
 from mailbot.reader import Manner, Reader
 from mailbot.settings import MailSettings
 from mailbot.signatures import anchors_in
-from models.acts.daily import every_day
 from models.acts.copies import uncopied
+from models.acts.daily import every_day
 from models.acts.delivery import recover
 from models.acts.heartbeat import beat
 from models.acts.reminding import tell_staff
