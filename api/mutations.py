@@ -13,6 +13,7 @@ from api.ids import key_of
 from api.mutations_cases import CaseMutations
 from api.mutations_package import PackageMutations
 from api.mutations_queue import QueueMutations
+from api.mutations_registers import RegisterMutations
 from api.reads import payloads
 from api.types.acts import (
     ClientUpsertPayload,
@@ -40,7 +41,7 @@ __all__ = ["Mutation", "payloads"]
 
 
 @strawberry.type(description="Acts: one each, refused as a whole or done as a whole.")
-class Mutation(CaseMutations, QueueMutations, PackageMutations):
+class Mutation(CaseMutations, QueueMutations, PackageMutations, RegisterMutations):
     """Root of all acts."""
 
     @act("Records what a person said about a consent.", CLIENT_WRITERS)

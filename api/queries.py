@@ -11,6 +11,7 @@ from api.access import CASES, CLIENTS, JOURNAL, LETTERS, PEOPLE, SUPPRESSIONS, G
 from api.call import Call
 from api.errors import bad_input
 from api.reads import clients, consents, figures, letters, people, previews, register, requests
+from api.reads.fulfilment import task_page
 from api.reads.journal import audit_page
 from api.reads.levels import fill
 from api.reads.nodes import nodes_by_id
@@ -23,6 +24,7 @@ from api.types.case_acts import LetterAbout
 from api.types.clients import Client, ClientConnection
 from api.types.consents import ConsentPurpose, Suppression
 from api.types.figures import Health, Statistics
+from api.types.fulfilment import TaskConnection, TaskWhere
 from api.types.inputs import (
     AuditWhere,
     ClientWhere,
@@ -192,6 +194,19 @@ class Query:
     ) -> OutboundMailConnection | None:
         """The outbox."""
         return await outbound_page(_call(info), selection(info), first, after, where)
+
+    @_question("Work of people for all cases, the oldest first.", LETTERS)
+    async def tasks(
+        self,
+        info: Info,
+        first: First = 25,
+        after: After = None,
+        where: Annotated[
+            TaskWhere | None, strawberry.argument(description="Only these tasks.")
+        ] = None,
+    ) -> TaskConnection | None:
+        """What other systems still have to do."""
+        return await task_page(_call(info), selection(info), first, after, where)
 
     @_question("A letter about a case before it is sent: nothing is written.", LETTERS)
     async def letter_preview(

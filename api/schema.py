@@ -34,6 +34,7 @@ from api.subscriptions import Subscription
 from api.types.base import LOADED
 from api.types.clients import Client
 from api.types.consents import Consent, ConsentEvent, ConsentPurpose
+from api.types.fulfilment import Disclosure, FulfilmentTask
 from api.types.journal import AuditEntry
 from api.types.letters import Message, OutboundMail
 from api.types.packages import AccessPackage, CaseFile
@@ -53,7 +54,9 @@ TYPES = [
     ConsentEvent,
     ConsentPurpose,
     DataSubjectRequest,
+    Disclosure,
     FieldError,
+    FulfilmentTask,
     Message,
     OutboundMail,
     PolicyVersion,

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from mailbot.backoff import delay, stay_connected
+from mailbot.copies import copy_sent
 from mailbot.headers import OwnMail
-from mailbot.inbox import Inbox
+from mailbot.inbox import ImapError, Inbox
 from mailbot.intake import Rules, Watcher, chosen, fetch_new, reconcile, work_off
 from mailbot.outbox import Outbox, SmtpUnreachable
 from mailbot.presence import Presence, present
 from mailbot.reader import Manner, Reader
 from mailbot.settings import MailSettings
 from mailbot.signatures import anchors_in
+from models.acts.copies import uncopied
 from models.acts.daily import every_day
 from models.acts.delivery import recover
 from models.acts.heartbeat import beat
@@ -32,6 +34,8 @@ OUTBOX_SECONDS = 1.0
 BEAT_SECONDS = 30.0
 SEAL_SECONDS = 60.0
 CALENDAR_SECONDS = 600.0  # how often the bot looks whether a new day began
+COPY_SECONDS = 15.0
+COPY_AGAIN_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +94,24 @@ async def once(bot: Bot) -> int:
         async with bot.outbox(presence.number) as outbox:
             await outbox.work_off()
         await every_day(bot.house)
+        await _copy_now(bot)
         await seal(bot.house.vault)
         await beat("bot", {})
     return done
+
+
+async def _copy_now(bot: Bot) -> bool:
+    """Copies into SENT_FOLDER; what goes wrong there is only told (False)."""
+    folder = bot.settings.sent_folder
+    if not folder or not await uncopied(bot.house, 1):
+        return True
+    try:
+        async with Inbox(bot.settings.imap) as inbox:
+            await copy_sent(bot.house, inbox, folder)
+    except ImapError as problem:
+        log.warning("%s Copies of sent letters wait.", problem)
+        return False
+    return True
 
 
 async def watch(bot: Bot) -> None:
@@ -109,6 +128,7 @@ async def watch(bot: Bot) -> None:
                 tasks.create_task(_look_after(bot, presence)),
                 tasks.create_task(_seal(bot, presence)),
                 tasks.create_task(_keep_calendar(bot, presence)),
+                tasks.create_task(_copy(bot, presence)),
             ]
             await presence.lost.wait()
             log.warning("the connection to the database was lost: beginning again")
@@ -176,6 +196,14 @@ async def _look_after(bot: Bot, presence: Presence) -> None:
         await recover(bot.house, await presence.live())
         await beat("bot", {"number": presence.number})
         await asyncio.sleep(BEAT_SECONDS)
+
+
+async def _copy(bot: Bot, presence: Presence) -> None:
+    """Copies what was sent, on a connection of its own; only the bot that leads."""
+    await presence.lead()
+    while True:
+        copied = await _copy_now(bot)
+        await asyncio.sleep(COPY_SECONDS if copied else COPY_AGAIN_SECONDS)
 
 
 async def _seal(bot: Bot, presence: Presence) -> None:

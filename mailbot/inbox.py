@@ -136,6 +136,12 @@ class Inbox(Session):
     async def _search(self, span: str) -> list[int]:
         return await self._read(searched, self._open.uid_search("UID", span, charset=None))
 
+    async def holds(self, message_id: str) -> bool:
+        """Whether the selected folder has a letter of this Message-ID, brackets included."""
+        self._in_folder()
+        criteria = ("HEADER", "Message-ID", quoted(message_id))
+        return bool(await self._read(searched, self._open.uid_search(*criteria, charset=None)))
+
     async def sightings(self, after_uid: int) -> list[Sighting]:
         """Letters with a UID above `after_uid`, ascending; ≤ 200 a FETCH, no bodies."""
         self._open.protocol.news = False

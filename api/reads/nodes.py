@@ -12,6 +12,7 @@ from api.ids import MAX_KEY, MAX_LEDGER_KEY, decode, number
 from api.reads import links
 from api.reads.clients import clients_by_id
 from api.reads.consents import consents_by_key, events_by_id, purposes_by_id
+from api.reads.fulfilment import disclosures_by_id, tasks_by_id
 from api.reads.journal import audit_by_id
 from api.reads.letters import messages_by_id
 from api.reads.levels import level
@@ -36,6 +37,8 @@ NODES: dict[str, tuple[Roles | None, Read, int | None]] = {
     "Consent": (CLIENTS, consents_by_key, None),
     "ConsentEvent": (CLIENTS, events_by_id, MAX_KEY),
     "ConsentPurpose": (None, purposes_by_id, MAX_KEY),
+    "Disclosure": (LETTERS, disclosures_by_id, MAX_KEY),
+    "FulfilmentTask": (CASES, tasks_by_id, MAX_KEY),
     "DataSubjectRequest": (CASES, requests_by_id, MAX_KEY),
     "Message": (CASES, messages_by_id, MAX_KEY),
     "OutboundMail": (CASES, outbound_by_id, MAX_KEY),

@@ -6,11 +6,13 @@ from typing import Any
 from api.call import Call
 from api.reads.clients import clients_by_id
 from api.reads.consents import consents_by_key
+from api.reads.fulfilment import disclosures_by_id, tasks_by_id
 from api.reads.letters import messages_by_id
 from api.reads.levels import Read, attach, level
 from api.reads.outbound import outbound_by_id
 from api.reads.packages import packages_by_id
 from api.reads.people import staff_by_id
+from api.reads.register import policies_by_id
 from api.reads.requests import requests_by_id
 from api.selection import Chosen
 
@@ -31,6 +33,12 @@ CHANGED: dict[tuple[str, str], tuple[str, str, Read]] = {
     ("ConsentPayload", "client"): ("Client", "client_id", clients_by_id),
     ("ClientUpsertPayload", "client"): ("Client", "client_id", clients_by_id),
     ("StaffUpsertPayload", "staff"): ("Staff", "staff_id", staff_by_id),
+    ("TaskPayload", "task"): ("FulfilmentTask", "task_id", tasks_by_id),
+    ("TaskPayload", "request"): ("DataSubjectRequest", "request_id", requests_by_id),
+    ("DisclosurePayload", "disclosure"): ("Disclosure", "disclosure_id", disclosures_by_id),
+    ("DisclosurePayload", "client"): ("Client", "client_id", clients_by_id),
+    ("RestrictionPayload", "client"): ("Client", "client_id", clients_by_id),
+    ("PolicyPayload", "policyVersion"): ("PolicyVersion", "policy_version_id", policies_by_id),
 }
 
 

@@ -8,6 +8,7 @@ import strawberry
 from api.access import CASES, CLIENTS, LETTERS, Requires
 from api.types.base import After, First, Level, Node, PageInfo, child, loaded, plain
 from api.types.consents import Consent
+from api.types.fulfilment import Disclosure
 from api.types.inputs import RequestWhere
 from api.types.people import Actor
 from models.vocabulary import AddressKind, ClientKind, IdentifierScheme, Language
@@ -99,6 +100,7 @@ class Client(Level, Node):
     representatives: list[Representative] = loaded("People who act for it.")
     contracts: list[Contract] = loaded("Contracts, the newest first.")
     consents: list[Consent] = loaded("One for every purpose that rests on consent.")
+    disclosures: list[Disclosure] | None = loaded("To whom its data were given.", LETTERS)
     restriction: Restriction | None = loaded("Null while nothing is restricted.")
     erase_after: date | None = plain(
         "Clause 8.2: two years after the relationship ended; null while it lasts."

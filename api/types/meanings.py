@@ -307,6 +307,18 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "FULFILMENT_IMPOSSIBLE": "It cannot be done.",
         },
     ),
+    v.TaskKind: (
+        "What people have to do in another system.",
+        {
+            "SEARCH": "Search it for the person's data.",
+            "EXPORT": "Export the person's data.",
+            "CORRECT": "Correct them.",
+            "ERASE": "Erase them.",
+            "RESTRICT": "Mark them as restricted.",
+            "NOTIFY_RECIPIENT": "Tell a recipient what was done (GDPR Art. 19).",
+            "DELETE_IN_MAILBOX": "Delete a letter in the mailbox by hand.",
+        },
+    ),
     v.DataCategory: (
         "The categories of policy clause 3.",
         {

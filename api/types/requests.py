@@ -8,6 +8,7 @@ import strawberry
 from api.access import CASES, LETTERS, Requires
 from api.types.base import After, First, Level, Node, PageInfo, child, loaded, plain
 from api.types.clients import Client
+from api.types.fulfilment import CategoryDecision, FulfilmentTask
 from api.types.people import Actor, Staff
 from api.types.scalars import JSON
 from models.vocabulary import (
@@ -89,6 +90,9 @@ class RequestItem(Level, Node):
     explanation: str | None = loaded("The reasons in words; null if there are none.", LETTERS)
     effective_at: datetime | None = plain("When it took effect; null if it has not.")
     decided_at: datetime | None = plain("When it was decided; null until then.")
+    decisions: list[CategoryDecision] = loaded(
+        "Of an erasure, each data category: decided by staff, else proposed by the rules."
+    )
     decided_by: Staff | None = loaded("Who decided it; null until then.")
 
 
@@ -184,6 +188,7 @@ class DataSubjectRequest(Level, Node):
     packages: list[Annotated["AccessPackage", strawberry.lazy("api.types.packages")]] | None = (
         loaded("Access packages of the case, the oldest first.", LETTERS)
     )
+    tasks: list[FulfilmentTask] = loaded("Work of people for this case, the oldest first.")
     timeline: TimelineConnection = loaded("What happened, in order.", resolver=_timeline)
     last_entry: TimelineEntry | None = loaded(
         "The newest line of the timeline, what a board shows; null while there is none."

@@ -13,6 +13,7 @@ from mailbot.classify.scoring import Reading, Scores, add_up
 from models.vocabulary import Decision, ReadingFlag, RequestType
 
 PLAIN = 0.95  # so sure is a phrase that leaves nothing open
+FOREIGN_LAW = "foreign_law"  # names the regulation in a language we do not read
 _LOOK_CUES = frozenset({"client_site", "withdraws"})
 _CUE_STRENGTH = 0.6
 _LOOK_ALWAYS = frozenset({ReadingFlag.SIGNED_CONTAINER, ReadingFlag.FORWARDED_MESSAGE})
@@ -92,7 +93,8 @@ def _decide(
     if labelled and asks >= thresholds.register:
         return Decision.REGISTER
     unread = ReadingFlag.ATTACHMENT_UNREAD in flags and "on_hold" in cues
-    return Decision.TRIAGE if asks >= thresholds.ignore or unread else Decision.IGNORE
+    look = asks >= thresholds.ignore or unread or FOREIGN_LAW in cues
+    return Decision.TRIAGE if look else Decision.IGNORE
 
 
 def _confidence(decision: Decision, asks: float) -> float:

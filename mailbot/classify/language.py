@@ -16,6 +16,7 @@ ENOUGH_WORDS = 400
 OURS = {"et": Language.ET, "en": Language.EN, "ru-latin": Language.RU}
 _UKRAINIAN = frozenset("іїєґ")
 _PRIOR = {"et": 0.25, "en": 0.25}
+_LAST_LATIN = "\u024f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,16 @@ def detect(forms: Sequence[str]) -> Tongue:
         return _cyrillic(cyrillic)
     if not letters:
         return Tongue(Language.EN, False, "en")
+    if sum(map(_in_another_script, letters)) * 2 > len(letters):
+        return Tongue(Language.EN, False, "other")
     latin = [form for form in letters if not "\u0400" <= form[0] <= "\u04ff"]
     tongue = _latin(latin)
     return tongue if not cyrillic else Tongue(tongue.language, False, tongue.lexicon)
+
+
+def _in_another_script(form: str) -> bool:
+    """Neither Latin nor Cyrillic; letters that look Latin were folded into Latin before."""
+    return any(one > _LAST_LATIN and not "\u0400" <= one <= "\u04ff" for one in form)
 
 
 def _cyrillic(forms: Sequence[str]) -> Tongue:

@@ -22,7 +22,7 @@ from models.acts.identifying import challenge_answered
 from models.acts.mailbox import Stored
 from models.acts.questions import answered
 from models.acts.signing import prove, record
-from models.acts.wiping import wipe
+from models.acts.wiping import is_cut, wipe
 from models.acts.work import Work, working
 from models.database import is_postgres, rows
 from models.house import House
@@ -85,7 +85,7 @@ async def _receive(
                 return Received(Fate.ERASED, ActResult())
             if twin is None:
                 return await _settle(work, case)
-            if twin.header_sealed is None:  # erased: this copy of its bytes must go as well
+            if await is_cut(twin):  # this copy of its bytes must not bring back what went
                 await wipe("raw_letter", "id", [stored.raw_letter_id])
         await _done(stored, Fate.DUPLICATE, twin.id)
         return Received(Fate.DUPLICATE, ActResult(request_id=twin.request_id, message_id=twin.id))

@@ -14,7 +14,7 @@ from models.database import rows
 from models.erasure_log import Line
 from models.personal import emptied, loses_row
 from models.retention import addresses_kept
-from models.tables import Client, ContactAddress, DataSubjectRequest, Message, Tombstone
+from models.tables import Attachment, Client, ContactAddress, DataSubjectRequest, Message, Tombstone
 from models.vocabulary import Justification
 
 LETTERS_ONLY = "letters_only"  # what a line says when the client itself stays
@@ -159,6 +159,13 @@ async def loose_letters(client_id: int) -> list[int]:
         [client_id, client_id],
     )
     return [row["id"] for row in found]
+
+
+async def is_cut(message: Message) -> bool:
+    """Erased, or a file was taken out of it (a copy of an identity document)."""
+    if message.header_sealed is None:
+        return True
+    return await Attachment.exists(message_id=message.id, redacted_at__not_isnull=True)
 
 
 async def bury(work: Work, noun: str, digests: Sequence[str]) -> None:

@@ -123,7 +123,7 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         TimelineKind.MERGED: "liitmine",
         TimelineKind.SPLIT: "jagamine",
         TimelineKind.RECLASSIFIED: "ümberliigitamine",
-        TimelineKind.HELD: "kustutamiskeeld",
+        TimelineKind.HELD: "jäi inimese otsustada",
         TimelineKind.CLOSED: "lõpetamine",
         TimelineKind.REOPENED: "taasavamine",
         TimelineKind.DELIVERY: "kättetoimetamine",
@@ -131,6 +131,7 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         TimelineKind.EFFECT: "jõustumine",
         TimelineKind.FILE: "fail",
         TimelineKind.PACKAGE: "andmepakett",
+        TimelineKind.ERASED: "kustutamine",
     },
 }
 

@@ -461,10 +461,11 @@ class Migration(migrations.Migration):
                 ('claimed_by', fields.BigIntField(null=True)),
                 ('attempts', fields.IntField(default=0)),
                 ('sent_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('copied_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('last_response', fields.CharField(null=True, max_length=300)),
                 ('version', fields.IntField(default=1)),
             ],
-            options={'table': 'outbound_mail', 'app': 'models', 'indexes': [Index(fields=['state', 'next_attempt_at', 'id'], name='outbound_due'), Index(fields=['request_id', 'id'], name='outbound_request'), Index(fields=['to_index', 'queued_at'], name='outbound_to'), Index(fields=['to_domain_index', 'queued_at'], name='outbound_to_domain'), Index(fields=['answers_id'], name='outbound_answers')], 'pk_attr': 'id', 'table_description': 'A letter of ours: the exact bytes, and how far they got.'},
+            options={'table': 'outbound_mail', 'app': 'models', 'indexes': [Index(fields=['state', 'next_attempt_at', 'id'], name='outbound_due'), Index(fields=['request_id', 'id'], name='outbound_request'), Index(fields=['to_index', 'queued_at'], name='outbound_to'), Index(fields=['to_domain_index', 'queued_at'], name='outbound_to_domain'), Index(fields=['answers_id'], name='outbound_answers'), Index(fields=['copied_at', 'sent_at'], name='outbound_copied')], 'pk_attr': 'id', 'table_description': 'A letter of ours: the exact bytes, and how far they got.'},
             bases=['Model'],
         ),
         ops.CreateModel(

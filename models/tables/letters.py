@@ -223,6 +223,7 @@ class OutboundMail(Model):
     claimed_by = fields.BigIntField(null=True)  # the bot that took it, see mailbot.presence
     attempts = fields.IntField(default=0)
     sent_at = fields.DatetimeField(null=True)
+    copied_at = fields.DatetimeField(null=True)  # a copy lies in SENT_FOLDER
     last_response = fields.CharField(max_length=300, null=True)
     version = fields.IntField(default=1)
 
@@ -234,4 +235,5 @@ class OutboundMail(Model):
             Index(fields=("to_index", "queued_at"), name="outbound_to"),
             Index(fields=("to_domain_index", "queued_at"), name="outbound_to_domain"),
             Index(fields=("answers_id",), name="outbound_answers"),
+            Index(fields=("copied_at", "sent_at"), name="outbound_copied"),
         ]

@@ -41,6 +41,7 @@ async def account(desk: Desk, letters: list[Mixed], undisturbed: State | None) -
     doubled = sum(count - 1 for count in went.values())
     wrong = [
         *_books(ours, went),
+        *_copies(ours, desk.copies()),
         *_decided(desk, letters, state, undisturbed),
         *([f"{lost} letters lost"] if lost else []),
         *([f"{doubled} letters doubled"] if doubled else []),
@@ -67,6 +68,15 @@ def _books(ours: Mapping[str, str], went: Mapping[str, int]) -> list[str]:
         (silent, "letters went out and the register says otherwise"),
     )
     return [f"{len(ids)} {words}" for ids, words in found if ids]
+
+
+def _copies(ours: Mapping[str, str], copies: Mapping[str, int]) -> list[str]:
+    sent = {one for one, state in ours.items() if state in {"sent", "bounced"}}
+    twice = [one for one, count in copies.items() if count > 1]
+    return [
+        *([f"{len(sent - set(copies))} sent letters have no copy"] if sent - set(copies) else []),
+        *([f"{len(twice)} letters are copied twice"] if twice else []),
+    ]
 
 
 def _decided(

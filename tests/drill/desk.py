@@ -74,6 +74,16 @@ class Desk:
         client.uid("MOVE", "1:*", name)
         client.logout()
 
+    def copies(self) -> Counter[str]:
+        """Message-IDs of the letters in Sent, each with how often it lies there."""
+        client = imaplib.IMAP4("127.0.0.1", self.dovecot.port)
+        client.login(self.user, PASSWORD)
+        client.select("Sent", readonly=True)
+        _, found = client.fetch("1:*", "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")
+        client.logout()
+        heads = (part[1] for part in found if isinstance(part, tuple))
+        return Counter(head.decode().partition(":")[2].strip() for head in heads)
+
     def new_uidvalidity(self) -> None:
         """As if the mailbox had been restored: the same letters under other UIDs."""
         home = self.dovecot.root / "mail" / self.user.lower()

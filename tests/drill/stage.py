@@ -17,6 +17,7 @@ from tests.registers import in_use
 from tests.servers.postgres import Postgres
 from tests.servers.smtp import Fault
 
+MANNERS = {"SENT_FOLDER": "Sent"}  # each letter's copy is a third book
 QUICK = {"IMAP_TIMEOUT_SECONDS": "3", "SMTP_TIMEOUT_SECONDS": "3", "IMAP_WATCH_SECONDS": "5"}
 RUNS = 4  # after a fault, more starts than this mean that it was not survived
 
@@ -36,7 +37,7 @@ class Stage:
     def environ(self) -> Mapping[str, str]:
         """The bot's settings: through the link, and patient for seconds only."""
         through = replace(self.desk, imap_port=self.link.port)
-        return {**QUICK, **through.environ}
+        return {**QUICK, **MANNERS, **through.environ}
 
     @property
     def on_postgres(self) -> bool:

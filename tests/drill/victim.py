@@ -42,6 +42,8 @@ STEPS = (
     Step("`sending` committed", "mailbot.outbox:begin_data", "after", 20, doubtful=True),
     Step("DATA answered, not recorded", "aiosmtplib:SMTP.data", "after", 20, doubtful=True),
     Step("`sent` committed", "mailbot.outbox:record_delivery", "after", 20),
+    Step("copy not yet appended", "mailbot.inbox:Inbox.append", "before", 20),
+    Step("copy appended, not noted", "mailbot.inbox:Inbox.append", "after", 20),
     Step("journal not yet sealed", "mailbot.bot:seal", "before"),
 )
 

@@ -232,3 +232,17 @@ def test_evidence_is_always_the_words_at_its_place(pieces: list[str]) -> None:
 @pytest.mark.parametrize("word", ["delete my data ", "a@", "1.", "\n", "x" * 50, "не удаляйте "])
 def test_a_huge_letter_is_read_to_an_end(word: str) -> None:
     assert judged(word * 20_000).model == model_version()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ζητώ την άμεση διαγραφή των προσωπικών μου δεδομένων σύμφωνα με το άρθρο 17 του GDPR.",
+        "依據 GDPR 第十七條,請刪除貴公司所保存的本人個人資料。",
+    ],
+)
+def test_a_letter_we_cannot_read_that_names_the_regulation_is_seen_by_a_person(text: str) -> None:
+    """Whatever the model thinks of it."""
+    verdict = classify("", text, [(0, len(text))])
+    assert verdict.decision is not Decision.IGNORE
+    assert not verdict.language_sure

@@ -123,6 +123,7 @@ async def test_a_letter_erased_since_the_backup_is_neither_read_nor_kept(
         )
         assert came.fate is Fate.ERASED
         sighting = await Sighting.get(uid=10).prefetch_related("raw_letter")
+        assert sighting.raw_letter is not None
         assert (sighting.fate, sighting.raw_letter.sealed) == (Fate.ERASED, None)
 
 
