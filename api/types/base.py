@@ -83,9 +83,10 @@ def loaded(
     )
 
 
-def plain(description: str) -> Any:
+def plain(description: str, requires: Roles | None = None) -> Any:
     """A column of the object itself."""
-    return strawberry.field(description=description)
+    guards = [Guard(requires)] if requires else []
+    return strawberry.field(description=description, extensions=guards)
 
 
 @strawberry.type(description="Where a page stands in its list; pages go forward only.")
