@@ -34,6 +34,7 @@ check: .venv/dev
 	$(BIN)/mypy $(ROOMS)
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/python -m api schema | diff api/schema.graphql -
+	$(BIN)/python -m tests.schema_changes
 
 bench: .venv/dev
 	@.ci/servers

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, TypeVar
 
 import strawberry
+from strawberry.extensions import FieldExtension
 from strawberry.types import Info
 
 from api.access import Guard, Roles
@@ -85,7 +86,7 @@ def loaded(
 
 def plain(description: str, requires: Roles | None = None) -> Any:
     """A column of the object itself."""
-    guards = [Guard(requires)] if requires else []
+    guards: list[FieldExtension] = [Guard(requires)] if requires else []
     return strawberry.field(description=description, extensions=guards)
 
 
