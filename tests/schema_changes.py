@@ -30,7 +30,7 @@ def untold(before: str, after: str, changelog: str) -> list[str]:
 
     def told(sentence: str) -> bool:
         words = _PLACE.findall(sentence)
-        places = [word for word in words if "." in word.rstrip(".") or word in kinds]
+        places = [one for one in words if {".", "@"} & set(one.rstrip(".")) or one in kinds]
         return any(f"`{place}`" in changelog for place in places)
 
     return [sentence for sentence in broken(before, after) if not told(sentence)]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.schema_changes import SCHEMA, broken, previous, untold
 
-BEFORE = """type Query { client: Client word(of: Int): Word! }
+BEFORE = """directive @old on FIELD scalar Old type Query { client: Client word(of: Int): Word! }
 type Client { name: String! age: Int } enum Word { A B }"""
 
 
@@ -17,7 +17,8 @@ type Client { name: String! age: Int } enum Word { A B }"""
         (BEFORE.replace("name: String!", "name: String"), "Client.name"),
         (BEFORE.replace(" age: Int", ""), "Client.age"),
         (BEFORE.replace("A B", "A"), "Word.B"),
-        (BEFORE.replace("client: Client", "").replace("type Client", "type Other"), "Client"),
+        (BEFORE.replace("directive @old on FIELD ", ""), "@old"),
+        (BEFORE.replace("scalar Old ", ""), "Old"),
         (BEFORE.replace("of: Int", "of: Int!"), "Query.word"),
         (BEFORE.replace("of: Int", "of: Int, to: Int!"), "Query.word"),
     ],
