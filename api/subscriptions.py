@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar, cast
 import strawberry
 from strawberry.types import Info
 
-from api.access import CASES, Guard, viewer_by_digest
+from api.access import CASES, LETTERS, Guard, viewer_by_digest
 from api.call import Call
 from api.cost import Cost, too_dear
 from api.errors import bad_input, refused
@@ -70,7 +70,7 @@ class Subscription:
 
     @strawberry.subscription(  # type: ignore[untyped-decorator]
         description="Fires when a letter has come into triage, or a person has decided about one.",
-        extensions=[Guard(CASES)],
+        extensions=[Guard(LETTERS)],
     )
     async def triage_changed(self, info: Info) -> AsyncGenerator[Message, None]:
         """Letters that wait, or no longer wait, for a person."""

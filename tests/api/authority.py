@@ -7,6 +7,7 @@ of its path; `open_fields` are seen by all of them, `guarded` only by some.
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from api.ids import encode
 from models.vocabulary import Role
 from tests.api.seeds import NOW
 
@@ -50,6 +51,8 @@ QUESTIONS: dict[str, Roles] = {
     "quarantine": HANDLERS,
     "ignoredMessages": D,
     "outboundMail": HANDLERS,
+    "tasks": HANDLERS,
+    "letterPreview": HANDLERS,
     "staff": HANDLERS | A,
     "auditLog": D,
 }
@@ -63,12 +66,43 @@ ACTS: dict[str, Roles] = {
     "outboundMailConfirmSent": HANDLERS,
     "requestAssign": HANDLERS,
     "requestNote": HANDLERS,
+    "disclosureRecord": HANDLERS,
+    "messageMove": HANDLERS,
+    "messageRedactAttachment": HANDLERS,
+    "packageHandOver": HANDLERS,
+    "packageShowPassphrase": HANDLERS,
+    "policyVersionRecord": D,
+    "requestAnnounceFee": D,
+    "requestAskClarification": HANDLERS,
+    "requestAskIdentity": HANDLERS,
+    "requestClose": HANDLERS,
+    "requestCorrectClassification": HANDLERS,
+    "requestCreate": HANDLERS,
+    "requestDecideCategory": HANDLERS,
+    "requestDecideItem": HANDLERS,
+    "requestErase": HANDLERS,
+    "requestExtendDeadline": HANDLERS,
+    "requestFileRemove": HANDLERS,
+    "requestHold": D,
+    "requestLiftHold": D,
+    "requestMerge": HANDLERS,
+    "requestPackage": HANDLERS,
+    "requestRefuse": D,
+    "requestRemind": HANDLERS,
+    "requestReopen": HANDLERS,
+    "requestReply": HANDLERS,
+    "requestResume": HANDLERS,
+    "requestSplit": HANDLERS,
+    "requestVerifyIdentity": HANDLERS,
+    "requestWithdraw": HANDLERS,
+    "restrictionLift": HANDLERS,
+    "taskComplete": HANDLERS,
     "clientUpsert": HANDLERS | M,
     "staffUpsert": A,
     "tokenCreate": A,
     "tokenRevoke": A,
 }
-LIVE: dict[str, Roles] = {"requestChanged": CASES}
+LIVE: dict[str, Roles] = {"requestChanged": CASES, "triageChanged": HANDLERS}
 
 _CASE = 'requestByReference(reference: "NP-2026-0002")'
 _CLIENT = 'clientByExternalId(externalId: "C-1")'
@@ -105,7 +139,7 @@ PLACES: dict[str, Place] = {
         CLIENTS,
         "id externalId kind displayName language version identifier addresses representatives"
         " contracts consents restriction eraseAfter",
-        {"requests": CASES},
+        {"requests": CASES, "disclosures": HANDLERS},
     ),
     "ClientConnection": Place("clients { % }", CLIENTS, f"{_PAGE} totalCount"),
     "ClientEdge": Place("clients { edges { % } }", CLIENTS, "cursor node"),
@@ -148,15 +182,16 @@ PLACES: dict[str, Place] = {
         "id reference theirReference items types status outcome language channel subject"
         " receivedAt acknowledgedAt closedAt deadline internalTargetOn breachDecideBy identity"
         " assignee classification messages acknowledgement outbound timeline lastEntry"
-        " earlierRequests duplicateOf duplicates legalHold allowedActions updatedAt version",
-        {"actingFor": HANDLERS},
+        " earlierRequests duplicateOf duplicates legalHold allowedActions updatedAt version tasks",
+        dict.fromkeys(("actingFor", "files", "packages"), HANDLERS),
     ),
     "RequestConnection": Place("requests { % }", CASES, f"{_PAGE} totalCount"),
     "RequestEdge": Place("requests { edges { % } }", CASES, "cursor node"),
     "RequestItem": Place(
         f"{_CASE} {{ items {{ % }} }}",
         CASES,
-        "id type article clause purposes status outcome reason effectiveAt decidedAt decidedBy",
+        "id type article clause purposes status outcome reason effectiveAt decidedAt decidedBy"
+        " decisions",
         {"explanation": HANDLERS},
     ),
     "Deadline": Place(
@@ -192,8 +227,12 @@ PLACES: dict[str, Place] = {
         _LETTER,
         CASES,
         "id receivedAt deadline version folder fate automatic authentication flags answerReasons"
-        " isUrgent possibleBreach confidence language request claimsRequest classification sha256",
-        dict.fromkeys(("messageId", "from", "subject", "text", "newText", "attachments"), HANDLERS),
+        " isUrgent possibleBreach confidence language request claimsRequest classification verdicts"
+        " sha256",
+        dict.fromkeys(
+            ("messageId", "from", "subject", "text", "newText", "attachments", "signature"),
+            HANDLERS,
+        ),
     ),
     "MessageConnection": Place(f"{_CASE} {{ messages {{ % }} }}", CASES, f"{_PAGE} totalCount"),
     "MessageEdge": Place(f"{_CASE} {{ messages {{ edges {{ % }} }} }}", CASES, "cursor node"),
@@ -204,6 +243,11 @@ PLACES: dict[str, Place] = {
         _LETTER.replace("%", "attachments { % }"),
         HANDLERS,
         "id name mediaType size sha256 isRemoved",
+    ),
+    "SignatureCheck": Place(
+        _LETTER.replace("%", "signature { % }"),
+        HANDLERS,
+        "intact trusted coversRequest signer personalCodeMasked signedAt signatures problems",
     ),
     "OutboundMail": Place(
         _OUT,
@@ -243,6 +287,41 @@ PLACES: dict[str, Place] = {
     "Durations": Place(
         f"statistics({_PERIOD}) {{ timeToClose {{ % }} }}", CASES, "count median p90"
     ),
+    "CategoryDecision": Place(
+        f"{_CASE} {{ items {{ decisions {{ % }} }} }}",
+        CASES,
+        "category outcome basis reason keepUntil source isProposal decidedAt decidedBy",
+        {"note": HANDLERS},
+    ),
+    "FulfilmentTask": Place(
+        f"{_CASE} {{ tasks {{ % }} }}",
+        CASES,
+        "id request kind system category createdAt doneAt doneBy",
+        {"instruction": HANDLERS, "note": HANDLERS},
+    ),
+    "TaskConnection": Place("tasks { % }", HANDLERS, f"{_PAGE} totalCount"),
+    "TaskEdge": Place("tasks { edges { % } }", HANDLERS, "cursor node"),
+    "Disclosure": Place(
+        f"{_CLIENT} {{ disclosures {{ % }} }}",
+        HANDLERS,
+        "id client recipient categories purpose basis at recordedBy",
+    ),
+    "CaseFile": Place(
+        f"{_CASE} {{ files {{ % }} }}",
+        HANDLERS,
+        "id request name category isProvided size sha256 addedAt by",
+    ),
+    "AccessPackage": Place(
+        f"{_CASE} {{ packages {{ % }} }}",
+        HANDLERS,
+        "id request language size sha256 files redactions builtAt expiresAt by isKept shownAt"
+        " channel passphraseChannel handedOverAt handedOverBy version",
+    ),
+    "LetterPreview": Place(
+        f'letterPreview(requestId: "{encode("DataSubjectRequest", 2)}", kind: REPLY) {{ % }}',
+        HANDLERS,
+        "to subject text problems",
+    ),
     "AuditEntry": Place(
         "auditLog { nodes { % } }",
         D,
@@ -258,7 +337,15 @@ ANSWERS: dict[str, str] = {
     "ConsentPayload": "consent client userErrors",
     "MessageClassifyPayload": "message request userErrors",
     "OutboundMailPayload": "outboundMail userErrors",
-    "RequestPayload": "request userErrors",
+    "DisclosurePayload": "disclosure client userErrors",
+    "MessagePayload": "message request userErrors",
+    "PackagePayload": "package request userErrors",
+    "PassphrasePayload": "package passphrase userErrors",
+    "PolicyPayload": "policyVersion userErrors",
+    "RequestFileRemovePayload": "request userErrors",
+    "RequestPayload": "request outboundMail userErrors",
+    "RestrictionPayload": "client userErrors",
+    "TaskPayload": "task request userErrors",
     "StaffUpsertPayload": "staff userErrors",
     "TokenCreatePayload": "token name expiresAt userErrors",
     "TokenRevokePayload": "name userErrors",

@@ -23,8 +23,25 @@ from graphql import (
 
 from api.ids import encode
 from models.house import House
-from models.tables import Client, Extension, PolicyVersion
-from models.vocabulary import ExtensionGround, Role
+from models.tables import (
+    AccessPackage,
+    CaseFile,
+    Client,
+    Disclosure,
+    Extension,
+    FulfilmentTask,
+    Message,
+    PolicyVersion,
+)
+from models.vocabulary import (
+    ActorKind,
+    DataCategory,
+    ExtensionGround,
+    Language,
+    LawfulBasis,
+    Role,
+    TaskKind,
+)
 from tests.api.authority import ACTS, ANSWERS, LIVE, PLACES, QUESTIONS
 from tests.api.desk import Door
 from tests.api.seeds import CODE, NOW, TRAINED, Sample
@@ -38,6 +55,7 @@ WORDS: dict[str, Any] = {
     "Date": "2026-01-01",
     "DateTime": "2026-01-01T00:00:00Z",
     "EmailAddress": "x@example.com",
+    "Decimal": "9",
 }
 
 
@@ -77,7 +95,7 @@ def test_every_field_and_every_act_has_its_place() -> None:
 
 @pytest.fixture
 async def full(sample: Sample, house: House) -> Sample:
-    """The sample with what it has none of: an extension, a restriction."""
+    """The sample with what it has none of: an extension, an erasure, a package, a signature …"""
     await Extension.create(
         request=sample.case,
         until=NOW.date() + timedelta(days=90),
@@ -85,6 +103,27 @@ async def full(sample: Sample, house: House) -> Sample:
         explanation_sealed=house.vault.seal_text("note", "secret ground"),
         letter=sample.held,
         by_label="Person",
+    )
+    by = {"by_label": "Person"}
+    await FulfilmentTask.create(
+        request=sample.case, kind=TaskKind.SEARCH, system="CRM", created_at=NOW
+    )
+    await CaseFile.create(
+        request=sample.case, category=DataCategory.CLIENT, size=1, sha256="0" * 64,
+        name_sealed=house.vault.seal_text("file-name", "secret name"), added_at=NOW, **by,
+    )  # fmt: skip
+    await AccessPackage.create(
+        request=sample.case, language=Language.ET, size=1, sha256="0" * 64, files=1, redactions=0,
+        built_at=NOW, expires_at=NOW, **by,
+    )  # fmt: skip
+    await Disclosure.create(
+        client=sample.mari, recipient="Registry", categories=["client"], purpose="domain",
+        basis=LawfulBasis.CONTRACT, at=NOW, recorded_at=NOW, actor_kind=ActorKind.STAFF,
+        actor_label="Person",
+    )  # fmt: skip
+    found = {"coversRequest": True, "problems": [], "signatures": []}
+    await Message.filter(id=sample.letter.id).update(
+        signature_sealed=house.vault.seal_json("signature", found)
     )
     await Client.filter(id=sample.mari.pk).update(
         restricted_since=NOW, restriction_reason="secret reason", restricted_by="Person"
