@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ROOMS := api mailbot models tests
 
-.PHONY: run setup test check bench drill format lock schema clean
+.PHONY: run setup test check bench drill format letters lock schema clean
 
 run: .venv/run
 	@$(BIN)/python -m mailbot demo
@@ -34,6 +34,7 @@ check: .venv/dev
 	$(BIN)/mypy $(ROOMS)
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/python -m api schema | diff api/schema.graphql -
+	$(BIN)/python -m tests.schema_changes
 
 bench: .venv/dev
 	@.ci/servers
@@ -46,6 +47,10 @@ drill: .venv/dev
 format: .venv/dev
 	$(BIN)/ruff check --fix $(ROOMS)
 	$(BIN)/ruff format $(ROOMS)
+
+# every letter as it goes out, in three languages: the golden files tests compare with
+letters:
+	@for file in tests/models/golden/*.txt; do printf '\n======== %s\n' "$${file##*/}"; cat "$$file"; done
 
 schema: .venv/dev
 	$(BIN)/python -m api schema > api/schema.graphql

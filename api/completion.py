@@ -98,7 +98,7 @@ class Answering(StrawberryGraphQLCoreExecutionContext):
         guard = guard_of(definition)
         if guard is not None and not self.context_value.viewer.may(guard.roles):
             raise Unusual
-        if own.is_basic_field:
+        if not own.base_resolver:
             return _column(kind, own.python_name)
         if own.metadata.get(LOADED):
             return lambda source: source.children.get(key)

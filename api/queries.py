@@ -236,7 +236,7 @@ class Query:
         search: Annotated[
             str | None,
             strawberry.argument(
-                description="Start of the name, or a whole e-mail address or code."
+                description="Start of the name, or a whole e-mail address or (for handlers) code."
             ),
         ] = None,
         where: Annotated[

@@ -75,15 +75,19 @@ def _column(name: str) -> Resolver:
     return lambda source, _info: getattr(source, name)
 
 
-def _child(guard: Guard | None) -> Resolver:
+def _child(source: Any, info: GraphQLResolveInfo[Any], **_: Any) -> Any:
+    return source.children.get(info.path.key)
+
+
+def _guarded(guard: Guard | None, resolve: Resolver) -> Resolver:
     if guard is None:
-        return lambda source, info, **_: source.children.get(info.path.key)
+        return resolve
 
-    def guarded(source: Any, info: GraphQLResolveInfo[Any], **_: Any) -> Any:
+    def checked(source: Any, info: GraphQLResolveInfo[Any], **more: Any) -> Any:
         guard.check(info.context.viewer)
-        return source.children.get(info.path.key)
+        return resolve(source, info, **more)
 
-    return guarded
+    return checked
 
 
 def shorten(schema: GraphQLSchema) -> int:
@@ -99,12 +103,13 @@ def shorten(schema: GraphQLSchema) -> int:
             own = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
             if not isinstance(own, StrawberryField):
                 continue
-            if own.is_basic_field:
-                definition.resolve = _column(own.python_name)
-            elif own.metadata.get(LOADED):
-                definition.resolve = _child(guard_of(definition))
+            if own.metadata.get(LOADED):
+                resolve: Resolver = _child
+            elif not own.base_resolver:
+                resolve = _column(own.python_name)
             else:
                 continue
+            definition.resolve = _guarded(guard_of(definition), resolve)
             shortened += 1
     return shortened
 

@@ -72,6 +72,7 @@ class Reader:
         """Each letter with its reading, in order; the child works ahead of the caller."""
         left = list(letters)
         while left:
+            await self._start()  # the last letter of the call before may have ended the child
             feeder = asyncio.create_task(self._feed(list(left)))
             try:
                 while left:
@@ -86,8 +87,6 @@ class Reader:
                     await feeder
                 if left and self._child is not None:
                     await self._stop()  # the caller left early: what is in the pipe is stale
-            if left:
-                await self._start()
 
     async def _feed(self, letters: Sequence[Stored]) -> None:
         for letter in letters:

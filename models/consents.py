@@ -16,6 +16,18 @@ STATE_AFTER: dict[ConsentEventKind, ConsentState] = {
 }
 
 
+# What must stand for an event to make sense; any other event may always be recorded.
+FOLLOWS: dict[ConsentEventKind, tuple[ConsentState, ...]] = {
+    ConsentEventKind.EXPIRED: (ConsentState.GIVEN,),
+    ConsentEventKind.RENEWED: (ConsentState.GIVEN, ConsentState.EXPIRED),
+}
+
+
+def may_follow(state: ConsentState, kind: ConsentEventKind) -> bool:
+    """Only a consent that was given expires; only one that stood is renewed."""
+    return kind not in FOLLOWS or state in FOLLOWS[kind]
+
+
 class ConsentFact(NamedTuple):
     """One line of the ledger; `id` is its place, later lines have greater ones."""
 

@@ -87,9 +87,9 @@ async def register(register_url: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-def house() -> House:
-    """A house with fixed keys."""
-    return sample_house()
+def house(tmp_path: Path) -> House:
+    """A house with fixed keys and an erasure log of its own."""
+    return sample_house(erasure_log=tmp_path / "erasure.log")
 
 
 def _node() -> str:

@@ -18,14 +18,15 @@ _FACTS = (
     "SELECT request_id, 'letter' AS about, state AS word, '' AS status FROM outbound_mail"
     " WHERE request_id IN ?? UNION SELECT request_id, 'right', type, status FROM request_item"
     " WHERE request_id IN ?? UNION SELECT request_id, 'extension', '', '' FROM extension"
-    " WHERE request_id IN ??"
+    " WHERE request_id IN ?? UNION SELECT request_id, 'erasure', '', '' FROM request_item"
+    " WHERE type = 'erasure' AND effective_at IS NULL AND request_id IN ??"
 )
 
 
 @level("DataSubjectRequest", "allowedActions")
 async def _allowed(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     ids = row_ids(parents)
-    facts = grouped(await rows(_FACTS, [ids, ids, ids]), "request_id")
+    facts = grouped(await rows(_FACTS, [ids, ids, ids, ids]), "request_id")
     put(
         parents,
         chosen,
@@ -54,4 +55,5 @@ def _situation(case: Row, facts: Sequence[Row], today: date) -> Situation:
         is_extendable=guards.may_extend(due_on, today, "-", is_extended=is_extended) is None,
         may_ask_clarification=guards.may_ask_clarification(undecided),
         is_on_hold=bool(case["legal_hold"]),
+        asks_erasure="erasure" in about,
     )

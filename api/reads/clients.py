@@ -5,8 +5,9 @@ from typing import Any
 
 from api.call import Call
 from api.ids import encode
-from api.paging import Order, page, window
-from api.reads.levels import Shape, connect, fill, level, put, row_ids
+from api.paging import Order, window
+from api.reads.levels import Shape, fill, level, put, row_ids
+from api.reads.listing import listed_page
 from api.reads.people import actor_named
 from api.reads.request_filters import Conditions, span
 from api.reads.rows import Row, day, day_or_none, grouped, instant, instant_or_none
@@ -77,22 +78,10 @@ async def client_page(
     """One page of clients, by name."""
     asked = window(_ORDER, first, after)
     found = _conditions(call, search, where)
-    keyset, place = asked.condition()
-    got = await rows(
-        f"SELECT {columns(SHAPE.nodes(chosen))} FROM client c WHERE {found.joined} AND {keyset}"
-        f"{asked.order.sql} LIMIT ?",
-        [*found.values, *place, asked.limit],
+    made: ClientConnection = await listed_page(
+        call, SHAPE, columns(SHAPE.nodes(chosen)), "client c", found, asked, chosen
     )
-    total = None
-    if chosen.of("ClientConnection").has("totalCount"):
-        counted = await rows(
-            f"SELECT count(*) AS n FROM client c WHERE {found.joined}", found.values
-        )
-        total = counted[0]["n"]
-    made: list[ClientConnection] = await connect(
-        call, SHAPE, [page(got, asked)], asked, chosen, [total]
-    )
-    return made[0]
+    return made
 
 
 def _conditions(call: Call, search: str | None, where: ClientWhere | None) -> Conditions:

@@ -170,6 +170,16 @@ async def _note(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda event: vault.open_text("note", event.row["note_sealed"]))
 
 
+# a restricted client is not written to either (Art. 18), except by whoever works on its case
+_SUPPRESSED = (
+    "SELECT 'Suppression' AS noun, id, address_index, purpose, since FROM suppression"
+    " WHERE address_index IN ?? UNION ALL"
+    " SELECT 'Client', c.id, a.address_index, 'all', c.restricted_since FROM contact_address a"
+    " JOIN client c ON c.id = a.client_id WHERE c.restricted_since IS NOT NULL"
+    " AND a.kind = 'email' AND a.address_index IN ?? ORDER BY 3, 1 DESC, 2"
+)
+
+
 async def suppressions(call: Call, addresses: Sequence[str]) -> list[Suppression]:
     """Those of these addresses that must not be written to (at most 1000 a query)."""
     if not 1 <= len(addresses) <= SUPPRESSIONS_MAX:
@@ -177,15 +187,14 @@ async def suppressions(call: Call, addresses: Sequence[str]) -> list[Suppression
     asked = {call.house.vault.address_index(address): address for address in addresses}
     got = grouped(
         await rows(
-            "SELECT id, address_index, purpose, since FROM suppression"
-            " WHERE address_index IN ?? ORDER BY address_index, id",
-            [list(asked)],
+            _SUPPRESSED,
+            [list(asked), list(asked)],
         ),
         "address_index",
     )
     for found in got.values():
         for row in found:
-            call.touch("Suppression", row["id"])
+            call.touch(row["noun"], row["id"])
     return [
         Suppression(
             address=EmailAddress(address),

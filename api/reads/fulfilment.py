@@ -6,9 +6,10 @@ from typing import Any
 
 from api.call import Call
 from api.ids import encode
-from api.paging import Order, page, window
+from api.paging import Order, window
 from api.reads.clients import clients_by_id
-from api.reads.levels import Shape, attach, connect, fill, level, put, row_ids
+from api.reads.levels import Shape, attach, fill, level, put, row_ids
+from api.reads.listing import listed_page
 from api.reads.people import actor_named, put_actors
 from api.reads.proposals import decisions_of
 from api.reads.request_filters import Conditions
@@ -28,10 +29,11 @@ from models.fulfilment import instruction
 from models.vocabulary import DataCategory, LawfulBasis, TaskKind
 
 KIND = "FulfilmentTask"
-_TASK = (
-    "SELECT t.id, t.request_id, t.kind, t.system, t.category, t.detail_sealed, t.created_at,"
-    " t.done_at, t.done_by, t.note_sealed FROM fulfilment_task t WHERE "
+_COLUMNS = (
+    "t.id, t.request_id, t.kind, t.system, t.category, t.detail_sealed, t.created_at,"
+    " t.done_at, t.done_by, t.note_sealed"
 )
+_TASK = f"SELECT {_COLUMNS} FROM fulfilment_task t WHERE"
 _DISCLOSURE = (
     "SELECT id, client_id, recipient, categories, purpose, basis, at, actor_kind, actor_label,"
     " staff_id FROM disclosure WHERE "
@@ -67,21 +69,10 @@ async def task_page(
         found.add(f"t.done_at IS {'NOT ' if where.is_done else ''}NULL")
     if where is not None and where.system is not None:
         found.add("t.system = ?", where.system)
-    keyset, place = asked.condition()
-    got = await rows(
-        f"{_TASK}{found.joined} AND {keyset}{asked.order.sql} LIMIT ?",
-        [*found.values, *place, asked.limit],
+    made: TaskConnection = await listed_page(
+        call, SHAPE, _COLUMNS, "fulfilment_task t", found, asked, chosen
     )
-    total = None
-    if chosen.of("TaskConnection").has("totalCount"):
-        counted = await rows(
-            f"SELECT count(*) AS n FROM fulfilment_task t WHERE {found.joined}", found.values
-        )
-        total = counted[0]["n"]
-    made: list[TaskConnection] = await connect(
-        call, SHAPE, [page(got, asked)], asked, chosen, [total]
-    )
-    return made[0]
+    return made
 
 
 async def tasks_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:

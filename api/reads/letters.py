@@ -5,8 +5,9 @@ from typing import Any
 
 from api.call import Call
 from api.ids import encode
-from api.paging import Order, page, window
+from api.paging import Order, window
 from api.reads.levels import Shape, attach, connect, fill, level, pages_by, put, row_ids
+from api.reads.listing import listed_page
 from api.reads.people import staff_by_id
 from api.reads.request_filters import Conditions
 from api.reads.requests import requests_by_id
@@ -97,22 +98,10 @@ async def message_page(
 ) -> MessageConnection:
     """One page of letters that meet `found`."""
     asked = window(order, first, after)
-    keyset, place = asked.condition()
-    got = await rows(
-        f"SELECT {columns(SHAPE.nodes(chosen))} FROM message m WHERE {found.joined} AND {keyset}"
-        f"{order.sql} LIMIT ?",
-        [*found.values, *place, asked.limit],
+    made: MessageConnection = await listed_page(
+        call, SHAPE, columns(SHAPE.nodes(chosen)), "message m", found, asked, chosen
     )
-    total = None
-    if chosen.of("MessageConnection").has("totalCount"):
-        counted = await rows(
-            f"SELECT count(*) AS n FROM message m WHERE {found.joined}", found.values
-        )
-        total = counted[0]["n"]
-    made: list[MessageConnection] = await connect(
-        call, SHAPE, [page(got, asked)], asked, chosen, [total]
-    )
-    return made[0]
+    return made
 
 
 async def messages_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from api.call import Call
 from api.ids import encode
-from api.paging import Order, page, window
-from api.reads.levels import Shape, attach, connect, fill, level, put, row_ids
+from api.paging import Order, window
+from api.reads.levels import Shape, attach, fill, level, put, row_ids
+from api.reads.listing import listed_page
 from api.reads.request_filters import Conditions, one_of
 from api.reads.requests import requests_by_id
 from api.reads.rows import Row, grouped, instant, instant_or_none, listed
@@ -64,22 +65,10 @@ async def outbound_page(
     if where is not None:
         one_of(found, "o.state", where.state.in_ if where.state else None)
         one_of(found, "o.kind", where.kind)
-    keyset, place = asked.condition()
-    got = await rows(
-        f"SELECT {columns(SHAPE.nodes(chosen))} FROM outbound_mail o WHERE {found.joined}"
-        f" AND {keyset}{asked.order.sql} LIMIT ?",
-        [*found.values, *place, asked.limit],
+    made: OutboundMailConnection = await listed_page(
+        call, SHAPE, columns(SHAPE.nodes(chosen)), "outbound_mail o", found, asked, chosen
     )
-    total = None
-    if chosen.of("OutboundMailConnection").has("totalCount"):
-        counted = await rows(
-            f"SELECT count(*) AS n FROM outbound_mail o WHERE {found.joined}", found.values
-        )
-        total = counted[0]["n"]
-    made: list[OutboundMailConnection] = await connect(
-        call, SHAPE, [page(got, asked)], asked, chosen, [total]
-    )
-    return made[0]
+    return made
 
 
 async def outbound_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:

@@ -5,9 +5,10 @@ from typing import Any
 
 from api.call import Call
 from api.ids import encode
-from api.paging import Order, page, window
+from api.paging import Order, window
 from api.reads.clients import clients_by_id
-from api.reads.levels import Shape, attach, connect, fill, level, put, row_ids
+from api.reads.levels import Shape, attach, fill, level, put, row_ids
+from api.reads.listing import listed_page
 from api.reads.people import staff_by_id
 from api.reads.request_filters import Conditions, request_conditions
 from api.reads.rows import Row, day, grouped, instant, instant_or_none, listed
@@ -112,22 +113,10 @@ async def request_page(
     found = request_conditions(call, where)
     if also:
         found.add(also.joined, *also.values)
-    keyset, place = asked.condition()
-    got = await rows(
-        f"SELECT {columns(SHAPE.nodes(chosen))} FROM request r WHERE {found.joined} AND {keyset}"
-        f"{asked.order.sql} LIMIT ?",
-        [*found.values, *place, asked.limit],
+    made: RequestConnection = await listed_page(
+        call, SHAPE, columns(SHAPE.nodes(chosen)), "request r", found, asked, chosen
     )
-    total = None
-    if chosen.of("RequestConnection").has("totalCount"):
-        counted = await rows(
-            f"SELECT count(*) AS n FROM request r WHERE {found.joined}", found.values
-        )
-        total = counted[0]["n"]
-    made: list[RequestConnection] = await connect(
-        call, SHAPE, [page(got, asked)], asked, chosen, [total]
-    )
-    return made[0]
+    return made
 
 
 async def requests_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:

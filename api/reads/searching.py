@@ -1,8 +1,12 @@
-"""Search: the start of a name, or a whole address, code or reference by its keyed digest."""
+"""Search: the start of a name, or a whole address, code or reference by its keyed digest.
+
+A code finds its client only for those who may see codes in full.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
+from api.access import LETTERS
 from api.call import Call
 from api.errors import bad_input
 from models.database import is_postgres
@@ -27,11 +31,13 @@ def search_values(call: Call, text: str) -> SearchValues:
     if not SEARCH_MIN <= len(wanted) <= SEARCH_MAX or "\0" in wanted:
         raise bad_input(f"`search` has {SEARCH_MIN} to {SEARCH_MAX} letters.")
     vault = call.house.vault
+    # who may not see a code may not find out by guessing whose it is
+    code_index = vault.index("identifier", wanted) if call.viewer.may(LETTERS) else ""
     return SearchValues(
         prefix=wanted.casefold(),
         reference=wanted.upper(),
         address_index=vault.address_index(wanted),
-        code_index=vault.index("identifier", wanted),
+        code_index=code_index,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, TypeVar
 
 import strawberry
+from strawberry.extensions import FieldExtension
 from strawberry.types import Info
 
 from api.access import Guard, Roles
@@ -83,9 +84,10 @@ def loaded(
     )
 
 
-def plain(description: str) -> Any:
+def plain(description: str, requires: Roles | None = None) -> Any:
     """A column of the object itself."""
-    return strawberry.field(description=description)
+    guards: list[FieldExtension] = [Guard(requires)] if requires else []
+    return strawberry.field(description=description, extensions=guards)
 
 
 @strawberry.type(description="Where a page stands in its list; pages go forward only.")

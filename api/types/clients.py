@@ -68,7 +68,7 @@ class Restriction:
     """A restriction of processing."""
 
     since: datetime = plain("Since when.")
-    reason: str = plain("Why.")
+    reason: str | None = plain("Why, in a colleague's words.", LETTERS)
     by: Actor = plain("Who restricted it.")
 
 

@@ -119,7 +119,8 @@ class RequestWhere:
         description="Requests of this client.", default=None
     )
     search: str | None = strawberry.field(
-        description="Start of a client's name, or a whole e-mail address, code or reference.",
+        description="Start of a client's name, or a whole e-mail address, reference or (for"
+        " handlers) code.",
         default=None,
     )
 

@@ -161,7 +161,9 @@ class Delivery:
     attempts: int = plain("How often it was tried.")
     sent_at: datetime | None = plain("When the mail server took it; null until then.")
     next_attempt_at: datetime | None = plain("When it is tried again; null if it is not.")
-    last_response: str | None = plain("What the mail server said last; null if nothing.")
+    last_response: str | None = plain(
+        "What the mail server said last, which may name the address; null if nothing.", LETTERS
+    )
     hold_reasons: list[str] = plain("Why a person has to look, in short codes.")
 
 

@@ -96,6 +96,7 @@ def environment(place: DemoPlace, server: DemoMailServer) -> dict[str, str]:
     """Every setting of the demo; the controller's facts are samples and say so."""
     return {
         "DATABASE_URL": f"sqlite://{place.folder / DATABASE}",
+        "ERASURE_LOG": str(place.folder / "erasure.log"),
         "DATA_KEY": new_key(),
         "SECRET_KEY": new_key(),
         "IMAP_URL": server.imap_url,

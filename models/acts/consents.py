@@ -6,6 +6,7 @@ from datetime import datetime
 
 from models.acts.effects import policy_in_force, suppress
 from models.acts.work import working
+from models.consents import ConsentFact, fold, may_follow
 from models.house import House
 from models.shapes import Actor, ActRefused, ActResult, Problem
 from models.tables import Client, ConsentEvent, ConsentPurpose, ContactAddress
@@ -15,6 +16,7 @@ from models.vocabulary import (
     AskedPurpose,
     ConsentEventKind,
     ConsentMethod,
+    ConsentState,
     ErrorCode,
     Language,
     Purpose,
@@ -55,6 +57,7 @@ async def record_consent(
     async with working(house, actor, operation, now=now, call_id=call_id) as work:
         client = await _client(client_id)
         _check(client, record, work.now)
+        await _check_ledger(client_id, record)
         changed = await Client.filter(id=client_id, version=version).update(
             version=version + 1, updated_at=work.now
         )
@@ -89,6 +92,9 @@ def _check(client: Client, record: ConsentRecord, now: datetime) -> None:
         raise ActRefused(
             Problem(ErrorCode.INVALID, "The event lies in the future.", ("input", "at"))
         )
+    if record.effective_at is not None and record.effective_at < record.at:
+        message = "A consent takes effect with the event or later."
+        raise ActRefused(Problem(ErrorCode.INVALID, message, ("input", "effectiveAt")))
     if client.restricted_since is not None and record.kind not in STOPS:
         raise ActRefused(
             Problem(
@@ -97,6 +103,19 @@ def _check(client: Client, record: ConsentRecord, now: datetime) -> None:
                 ("input", "clientId"),
             )
         )
+
+
+async def _check_ledger(client_id: int, record: ConsentRecord) -> None:
+    """What stood when the event took place."""
+    events = await ConsentEvent.filter(client_id=client_id, purpose__code=record.purpose)
+    facts = [
+        ConsentFact(record.purpose, one.kind, one.at, one.effective_at, one.id) for one in events
+    ]
+    standing = fold(facts, as_of=record.effective_at or record.at).get(record.purpose)
+    state = standing.state if standing else ConsentState.UNKNOWN
+    if not may_follow(state, record.kind):
+        message = f"The consent is {state.value} then: it cannot be {record.kind.value}."
+        raise ActRefused(Problem(ErrorCode.CONFLICT, message, ("input", "kind")))
 
 
 async def append_event(house: House, actor: Actor, client_id: int, record: ConsentRecord) -> None:

@@ -11,7 +11,16 @@ from models.house import House
 from models.package.archive import Packed, pack
 from models.package.consultations import looks
 from models.package.dossier import Consultation, Dossier, Scope
-from models.package.gather import Censor, Subject, cases, consents, person, stops, subject_of
+from models.package.gather import (
+    Censor,
+    Subject,
+    cases,
+    consents,
+    disclosures,
+    person,
+    stops,
+    subject_of,
+)
 from models.package.letters import (
     Shelf,
     letters_in,
@@ -100,6 +109,7 @@ async def gathered(
         letters_in=await letters_in(house, subject, messages, censor, shelf) if told_words else (),
         letters_out=await letters_out(house, ids, censor) if scope.has_copy else (),
         files=await staff_files(house, wanted.request_id, shelf, _files_of(scope)),
+        disclosures=await disclosures(client.id),
         consultations=await _consultations(house, subject, requests, messages, scope.language),
         redactions=censor.count,
     )

@@ -21,6 +21,7 @@ from models.vocabulary import (
     IdentifierScheme,
     ItemStatus,
     Language,
+    LawfulBasis,
     LetterKind,
     Outcome,
     Purpose,
@@ -212,6 +213,17 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Disclosed:
+    """Data that were given to somebody else (Art. 15(1)(c)); `basis` of Art. 6(1)."""
+
+    at: datetime
+    recipient: str
+    categories: tuple[DataCategory, ...]
+    purpose: str
+    basis: LawfulBasis
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """Everything a package is written from."""
 
@@ -224,5 +236,6 @@ class Dossier:
     letters_in: tuple[LetterIn, ...]
     letters_out: tuple[LetterOut, ...]
     files: tuple[Enclosed, ...]
+    disclosures: tuple[Disclosed, ...]
     consultations: tuple[Consultation, ...]
     redactions: int

@@ -15,6 +15,7 @@ from models.package.dossier import (
     ConsentLine,
     ConsentStanding,
     ContractTerm,
+    Disclosed,
     Note,
     Person,
     Stop,
@@ -28,12 +29,13 @@ from models.tables import (
     ContactAddress,
     Contract,
     DataSubjectRequest,
+    Disclosure,
     Representative,
     RequestItem,
     Suppression,
     TimelineEntry,
 )
-from models.vocabulary import AddressKind, ConsentState, Language, TimelineKind
+from models.vocabulary import AddressKind, ConsentState, DataCategory, Language, TimelineKind
 
 
 @dataclass
@@ -154,6 +156,21 @@ def _line(house: House, event: ConsentEvent, censor: Censor) -> ConsentLine:
         recorded_by=event.actor_kind,
         policy_version=event.policy_version.version if event.policy_version else None,
         note=censor(house.vault.open_text("note", event.note_sealed)),
+    )
+
+
+async def disclosures(client_id: int) -> tuple[Disclosed, ...]:
+    """To whom data were actually given (Art. 15(1)(c))."""
+    found = await Disclosure.filter(client_id=client_id).order_by("at", "id")
+    return tuple(
+        Disclosed(
+            one.at,
+            one.recipient,
+            tuple(DataCategory(name) for name in one.categories),
+            one.purpose,
+            one.basis,
+        )
+        for one in found
     )
 
 

@@ -78,7 +78,7 @@ def _information(dossier: Dossier) -> dict[str, Any]:
             }
             for one in information(dossier)
         ],
-        "disclosures": [],
+        "disclosures": plain(dossier.disclosures),
         "consultations": plain(dossier.consultations),
         "complaintTo": plain(INSPECTORATE),
     }

@@ -1,6 +1,5 @@
 """Documents made up from the schema: any question or act, with arguments good and bad."""
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -101,11 +100,15 @@ class Asking:
         free: dict[str, st.SearchStrategy[Any]] = {}
         for name, field in kind.fields.items():
             into = needed if isinstance(field.type, GraphQLNonNull) else free
-            into[name] = st.deferred(functools.partial(self.value, field.type))
+            into[name] = self._later(field.type)
         if kind.is_one_of:
             one = {name: self._given(kind.fields[name].type) for name in free}
             return st.one_of([st.fixed_dictionaries({name: made}) for name, made in one.items()])
         return st.fixed_dictionaries(needed, optional=free)
+
+    def _later(self, kind: Any) -> st.SearchStrategy[Any]:
+        """Inputs hold inputs of their own kind."""
+        return st.deferred(lambda: self.value(kind))
 
     def _scalar(self, name: str) -> st.SearchStrategy[Any]:
         return {

@@ -68,6 +68,7 @@ FIELDS: dict[str, set[Role]] = {
     f"{CASE} {{ files {{ name }} }}": {H, D},
     f"{CASE} {{ packages {{ sha256 }} }}": {H, D},
     f"{CASE} {{ timeline {{ nodes {{ detail }} }} }}": {H, D},
+    f"{CASE} {{ subject {{ disclosures {{ purpose }} }} }}": {H, D},
     f"{CASE} {{ subject {{ identifier {{ full }} }} }}": {H, D},
     f"{CASE} {{ subject {{ consents {{ events {{ note }} }} }} }}": {H, D},
     f"{CASE} {{ subject {{ consents {{ events {{ evidence {{ id }} }} }} }} }}": {H, D},
@@ -201,6 +202,37 @@ def acts(sample: Sample) -> dict[str, tuple[dict[str, Any], set[Role]]]:
         ),
         "tokenCreate": ({"name": "n", "role": "INTEGRATION"}, {A}),
         "tokenRevoke": ({"name": "viewer"}, {A}),
+        "requestDecideCategory": (
+            on_case | {"category": "DEVICE", "outcome": "GRANTED", "note": "x"},
+            {H, D},
+        ),
+        "requestErase": (on_case, {H, D}),
+        "requestHold": (on_case | {"reason": "x"}, {D}),
+        "requestLiftHold": (on_case | {"reason": "x"}, {D}),
+        "taskComplete": ({"taskId": encode("FulfilmentTask", 1), "version": 1}, {H, D}),
+        "disclosureRecord": (
+            {
+                "clientId": client,
+                "version": 1,
+                "recipient": "x",
+                "categories": ["CLIENT"],
+                "purpose": "x",
+                "basis": "CONTRACT",
+                "at": at,
+            },
+            {H, D},
+        ),
+        "restrictionLift": (
+            {
+                "clientId": client,
+                "version": 1,
+                "reasons": "x",
+                "liftedOn": "2099-01-01",
+                "idempotencyKey": "k5",
+            },
+            {H, D},
+        ),
+        "policyVersionRecord": ({"version": "x", "validFrom": "2099-01-01", "text": "x"}, {D}),
         "requestPackage": ({"requestId": case, "version": 1}, {H, D}),
         "requestFileRemove": ({"fileId": encode("CaseFile", 1), "version": 1}, {H, D}),
         "packageShowPassphrase": (package | {"idempotencyKey": "k4"}, {H, D}),
@@ -231,6 +263,7 @@ async def test_a_refused_act_changes_nothing(door: Door, sample: Sample, role: R
             "OutboundMailRetryInput": "OutboundMailSendInput",
             "OutboundMailDropInput": "OutboundMailInput",
             "OutboundMailConfirmSentInput": "OutboundMailInput",
+            "RequestLiftHoldInput": "RequestHoldInput",
         }.get(kind, kind)
         query = f"mutation A($i: {kind}!) {{ {name}(input: $i) {{ userErrors {{ code }} }} }}"
         answer = (await door.post(query, role, i=given)).json()

@@ -1,6 +1,6 @@
 """Figures, health, probes and metrics."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from api.app import build_app
 from api.settings import ApiSettings
@@ -77,6 +77,7 @@ async def test_a_period_has_bounds(door: Door) -> None:
 
 async def test_health_says_what_waits(door: Door, house: House) -> None:
     """The bot, the inbox, the outbox, the balance sheet."""
+    now = datetime.now(UTC).replace(microsecond=0)
     query = "{ health { database mailbotSeenAt inboxLagSeconds outboxDepth balance } }"
     quiet = (await door.ask(query))["health"]
     assert quiet == {
@@ -86,19 +87,19 @@ async def test_health_says_what_waits(door: Door, house: House) -> None:
         "outboxDepth": 0,
         "balance": {fate.value: 0 for fate in Fate},
     }
-    await Heartbeat.create(name="bot", seen_at=NOW)
+    await Heartbeat.create(name="bot", seen_at=now)
     await make_outbound(house, 1, DeliveryState.QUEUED, None)
     for uid, fate in enumerate((Fate.STORED, Fate.REGISTERED, Fate.REGISTERED)):
         await Sighting.create(
             folder="INBOX",
             uidvalidity=1,
             uid=uid,
-            received_at=NOW,
-            seen_at=NOW - timedelta(hours=1),
+            received_at=now,
+            seen_at=now - timedelta(hours=1),
             fate=fate,
         )
     busy = (await door.ask(query))["health"]
-    assert busy["mailbotSeenAt"] == NOW.isoformat().replace("+00:00", "Z")
+    assert busy["mailbotSeenAt"] == now.isoformat().replace("+00:00", "Z")
     assert 3600 <= busy["inboxLagSeconds"] < 3900
     assert busy["outboxDepth"] == 1
     assert (busy["balance"]["registered"], busy["balance"]["stored"]) == (2, 1)
@@ -106,11 +107,12 @@ async def test_health_says_what_waits(door: Door, house: House) -> None:
 
 async def test_the_desk_is_ready_while_the_bot_is_seen(door: Door) -> None:
     """Red without the bot, and when it has been silent for ten minutes."""
+    now = datetime.now(UTC)
     assert (await door.http.get("/healthz")).text == "ok\n"
     assert (await door.http.get("/readyz")).status_code == 503
-    beat = await Heartbeat.create(name="bot", seen_at=NOW)
+    beat = await Heartbeat.create(name="bot", seen_at=now)
     assert (await door.http.get("/readyz")).json() == {"database": True, "bot": True}
-    beat.seen_at = NOW - timedelta(minutes=11)
+    beat.seen_at = now - timedelta(minutes=11)
     await beat.save()
     response = await door.http.get("/readyz")
     assert (response.status_code, response.json()["bot"]) == (503, False)

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.consents import STATE_AFTER, ConsentFact, Standing, fold, purposes_of
+from models.consents import (
+    STATE_AFTER,
+    ConsentFact,
+    Standing,
+    fold,
+    may_follow,
+    purposes_of,
+)
 from models.vocabulary import AskedPurpose, ConsentEventKind, ConsentState, Purpose
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -95,3 +102,12 @@ def test_named_purposes_come_once_and_in_order() -> None:
     asked = [AskedPurpose.SURVEYS, AskedPurpose.MARKETING, AskedPurpose.SURVEYS]
     assert purposes_of(asked) == (Purpose.MARKETING, Purpose.SURVEYS)
     assert purposes_of([]) == ()
+
+
+@pytest.mark.parametrize("state", ConsentState)
+def test_only_a_consent_that_stood_expires_or_is_renewed(state: ConsentState) -> None:
+    stands = state is ConsentState.GIVEN
+    stood = stands or state is ConsentState.EXPIRED
+    assert may_follow(state, ConsentEventKind.EXPIRED) is stands
+    assert may_follow(state, ConsentEventKind.RENEWED) is stood
+    assert may_follow(state, ConsentEventKind.WITHDRAWN)

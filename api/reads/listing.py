@@ -1,0 +1,35 @@
+"""One page of a noun's whole list: two statements at the most, the second only for a count."""
+
+from typing import Any
+
+from api.call import Call
+from api.paging import Window, page
+from api.reads.levels import Shape, connect
+from api.reads.request_filters import Conditions
+from api.selection import Chosen
+from models.database import rows
+
+
+async def listed_page(
+    call: Call,
+    shape: Shape,
+    columns: str,
+    table: str,
+    found: Conditions,
+    asked: Window,
+    chosen: Chosen,
+) -> Any:
+    """Rows of `table` (SQL with its alias) that meet `found`, as the connection of `shape`."""
+    keyset, place = asked.condition()
+    got = await rows(
+        f"SELECT {columns} FROM {table} WHERE {found.joined} AND {keyset}{asked.order.sql} LIMIT ?",
+        [*found.values, *place, asked.limit],
+    )
+    total = None
+    if chosen.of(shape.connection_name).has("totalCount"):
+        counted = await rows(
+            f"SELECT count(*) AS n FROM {table} WHERE {found.joined}", found.values
+        )
+        total = counted[0]["n"]
+    made = await connect(call, shape, [page(got, asked)], asked, chosen, [total])
+    return made[0]
