@@ -19,9 +19,11 @@ from models.vocabulary import (
     ItemStatus,
     Justification,
     Language,
+    LawfulBasis,
     LetterKind,
     Outcome,
     RequestStatus,
+    TaskKind,
     TimelineKind,
 )
 
@@ -87,6 +89,12 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Justification.PROCESS_UNFOUNDED: "selgelt põhjendamatu taotlus",
         Justification.FULFILMENT_IMPOSSIBLE: "taotlust ei ole võimalik täita",
     },
+    LawfulBasis: {
+        LawfulBasis.CONSENT: "nõusolek",
+        LawfulBasis.CONTRACT: "leping",
+        LawfulBasis.LEGAL_OBLIGATION: "seadusest tulenev kohustus",
+        LawfulBasis.LEGITIMATE_INTEREST: "õigustatud huvi",
+    },
     LetterKind: {
         LetterKind.STAFF_DIGEST: "päevakokkuvõte töötajatele",
         LetterKind.STAFF_ALARM: "teade andmekaitsespetsialistile",
@@ -106,6 +114,15 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         RequestStatus.CLOSED: "vastatud",
         RequestStatus.MERGED: "liidetud teise juhtumiga",
         RequestStatus.NOT_A_REQUEST: "ei olnud andmekaitsetaotlus",
+    },
+    TaskKind: {
+        TaskKind.SEARCH: "otsimine",
+        TaskKind.EXPORT: "väljavõte",
+        TaskKind.CORRECT: "parandamine",
+        TaskKind.ERASE: "kustutamine",
+        TaskKind.RESTRICT: "piiramine",
+        TaskKind.NOTIFY_RECIPIENT: "andmete saaja teavitamine",
+        TaskKind.DELETE_IN_MAILBOX: "kirja kustutamine postkastist",
     },
     TimelineKind: {
         TimelineKind.RECEIVED: "saabumine",
@@ -131,6 +148,7 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         TimelineKind.EFFECT: "jõustumine",
         TimelineKind.FILE: "fail",
         TimelineKind.PACKAGE: "andmepakett",
+        TimelineKind.ERASED: "kustutamine",
         TimelineKind.ERASED: "kustutamine",
     },
 }

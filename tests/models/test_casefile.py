@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +20,7 @@ from models.acts.extending import extend_deadline
 from models.acts.files import NewFile, add_file
 from models.acts.identifying import verify_identity
 from models.acts.questions import answered, ask
+from models.acts.registers import Transfer, record_disclosure
 from models.acts.seals import seal
 from models.acts.work import working
 from models.casefile.case import basis
@@ -29,11 +30,15 @@ from models.deadlines import clock
 from models.house import House
 from models.shapes import SYSTEM, Actor, ActRefused
 from models.tables import (
+    CategoryDecision,
+    Client,
     DataSubjectRequest,
+    FulfilmentTask,
     JournalEntry,
     Message,
     OutboundMail,
     RawLetter,
+    RequestItem,
     TimelineEntry,
 )
 from models.vocabulary import (
@@ -48,10 +53,12 @@ from models.vocabulary import (
     ExtensionGround,
     IdentityMethod,
     Justification,
+    LawfulBasis,
     LetterKind,
     Outcome,
     RequestType,
     Role,
+    TaskKind,
 )
 from tests.models.acts.desk import MARI, a_case, a_client, again, post_goes, staff
 from tests.registers import NOW
@@ -216,6 +223,35 @@ async def test_letters_lie_there_as_they_came_and_went(house: House, tmp_path: P
         assert read["To"] == MARI
         assert case.reference in read["Subject"]
     assert (found.folder / "failid" / "001.csv").read_bytes() == b"arve;summa\n"
+
+
+@pytest.mark.usefixtures("register")
+async def test_the_file_tells_what_was_done_and_who_was_told(house: House, tmp_path: Path) -> None:
+    """Decisions by category, tasks by system, transfers."""
+    case = await story(house)
+    erasure = await RequestItem.get(request_id=case.id, type=RequestType.ERASURE)
+    await CategoryDecision.create(
+        item=erasure, category=DataCategory.PAYMENT, outcome=Outcome.REFUSED,
+        basis=LawfulBasis.LEGAL_OBLIGATION, reason=Justification.LEGAL_OBLIGATION_IMPAIRED,
+        keep_until=date(2033, 12, 31), decided_at=CLOSED, by_label="Kati Karu",
+    )  # fmt: skip
+    await FulfilmentTask.create(
+        request=case, kind=TaskKind.NOTIFY_RECIPIENT, system="Maksekeskus AS", created_at=CLOSED,
+        done_at=CLOSED, done_by="Kati Karu",
+        note_sealed=house.vault.seal_text("note", "Kiri saadetud."),
+    )  # fmt: skip
+    client = await Client.get(id=case.subject_id)
+    transfer = Transfer(
+        "Maksekeskus AS", [DataCategory.PAYMENT], "arve tasumine", LawfulBasis.CONTRACT, NOW
+    )
+    await record_disclosure(
+        house, SYSTEM, client_id=client.id, version=client.version, transfer=transfer, now=NOW
+    )
+    text = (await exported(house, case, tmp_path / "toimik")).text
+    assert "Säilitame kuni31. detsember 2033" in re.sub(r"\s*\n\s*", "", text)
+    assert "andmete saaja teavitamine: Maksekeskus AS" in text
+    assert "Kiri saadetud." in text
+    assert "Edastatud: Maksekeskus AS" in text
 
 
 @pytest.mark.usefixtures("register")
