@@ -25,6 +25,7 @@ from mailbot.demo.run import send_text
 from mailbot.doctor import examine
 from mailbot.inbox import ImapError
 from mailbot.outbox import SmtpUnreachable
+from mailbot.reader import ReaderBroken
 from mailbot.settings import MailSettings
 from models.acts.mailbox import Stored
 from models.acts.receive import Received
@@ -41,7 +42,7 @@ app = typer.Typer(
 )
 # mail servers' OSErrors are waited out or become a sentence of their own
 LOST = (BaseORMException, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
-PROBLEMS = (SettingsProblem, DatabaseProblem, ImapError, SmtpUnreachable)
+PROBLEMS = (SettingsProblem, DatabaseProblem, ImapError, SmtpUnreachable, ReaderBroken)
 
 
 def fail(sentence: str) -> NoReturn:

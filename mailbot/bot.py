@@ -61,6 +61,7 @@ class Bot:
             acknowledge_unauthenticated=settings.acknowledge_unauthenticated,
             late_hours=settings.late_hours,
             anchors=anchors_in(settings.trust_anchors),
+            seconds=settings.read_seconds,
         )
 
     @property
@@ -76,7 +77,7 @@ class Bot:
 
     def reader(self) -> Reader:
         """The reading child."""
-        return Reader(self.manner, self.settings.read_seconds)
+        return Reader(self.manner)
 
 
 async def once(bot: Bot) -> int:

@@ -3,15 +3,19 @@
 On PostgreSQL a bot holds a session advisory lock with its number on a connection of its
 own, and the leader one more. When a bot dies, the server drops both with its connection: its
 letters are known to be lost at once, and a stand-by takes the lead within its next look.
-On SQLite there is only one bot.
+On SQLite one bot works at a time: it holds a lock on a file beside the database, which the
+system drops with the process; another bot waits before it does anything.
 """
 
 import asyncio
 import contextlib
+import fcntl
 import logging
 import random
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO
 
 import asyncpg
 
@@ -71,11 +75,32 @@ class Presence:
 
 
 @asynccontextmanager
+async def _alone(database: Path) -> AsyncIterator[None]:
+    with database.with_name(database.name + ".bot").open("w") as lock:
+        waited = False
+        while not _taken(lock):
+            if not waited:
+                log.info("another bot works on this database: standing by")
+            waited = True
+            await asyncio.sleep(LOOK_SECONDS)
+        yield
+
+
+def _taken(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@asynccontextmanager
 async def present(url: str) -> AsyncIterator[Presence]:
     """A bot comes, and goes; `url` is DATABASE_URL."""
     credentials = config(url)["connections"][CONNECTION]["credentials"]
     if "file_path" in credentials:
-        yield Presence(None)
+        async with _alone(Path(credentials["file_path"])):
+            yield Presence(None)
         return
     connection = await asyncpg.connect(
         host=credentials["host"],

@@ -1,16 +1,19 @@
 """Reading and judging letters in one long-lived child process with limits.
 
 A letter that eats memory or time kills the child, never the bot: the child is replaced and
-the letter counts a failed attempt. Frames on its pipes are a 4-byte length and a pickle;
-both ends are this program.
+the letter counts a failed attempt. Time is the child's own processor time, so that a busy
+machine makes no letter too slow; loading is not the first letter's. A child that cannot even
+load is a fault of ours and counts against no letter. Frames on its pipes are a 4-byte length
+and a pickle; both ends are this program.
 """
 
 import asyncio
 import contextlib
 import logging
 import pickle
+import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +25,14 @@ log = logging.getLogger(__name__)
 
 MEMORY = 400 * 1024 * 1024  # bytes the child may grow by once everything is loaded
 LENGTH = 4
+READY = b""  # the child's first frame: everything is loaded
+START_SECONDS = 300.0
+PATIENCE = 6  # by the wall clock, a letter may take so many times its processor time
 CHILD = "mailbot.reading_child"
+
+
+class ReaderBroken(Exception):
+    """The child does not start; one sentence."""
 
 
 class ReadingFailed(Exception):
@@ -49,14 +59,14 @@ class Manner:
     late_hours: int
     anchors: tuple[bytes, ...] = ()
     memory: int = MEMORY
+    seconds: float = 10.0
 
 
 class Reader:
-    """`async with Reader(manner, seconds) as reader`; one user at a time."""
+    """`async with Reader(manner) as reader`; one user at a time. Raises ReaderBroken."""
 
-    def __init__(self, manner: Manner, seconds: float) -> None:
+    def __init__(self, manner: Manner) -> None:
         self._manner = manner
-        self._seconds = seconds
         self._child: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> "Reader":
@@ -68,11 +78,11 @@ class Reader:
 
     async def readings(
         self, letters: Sequence[Stored]
-    ) -> AsyncIterator[tuple[Stored, Reading | ReadingFailed]]:
+    ) -> AsyncGenerator[tuple[Stored, Reading | ReadingFailed], None]:
         """Each letter with its reading, in order; the child works ahead of the caller."""
         left = list(letters)
         while left:
-            await self._start()  # the last letter of the call before may have ended the child
+            await self._start()  # the last letter of the batch before may have taken it down
             feeder = asyncio.create_task(self._feed(list(left)))
             try:
                 while left:
@@ -100,20 +110,23 @@ class Reader:
             await self._send(task)
 
     async def _outcome(self) -> Reading | ReadingFailed:
-        assert self._child is not None
-        assert self._child.stdout is not None
         try:
-            async with asyncio.timeout(self._seconds):
-                head = await self._child.stdout.readexactly(LENGTH)
-                body = await self._child.stdout.readexactly(int.from_bytes(head, "big"))
+            body = await self._frame(self._manner.seconds * PATIENCE)
         except TimeoutError:
             await self._stop()
             return ReadingFailed("too_slow")
         except asyncio.IncompleteReadError:
-            await self._stop()
-            return ReadingFailed("reader_died")
+            spent = await self._stop() == -signal.SIGPROF
+            return ReadingFailed("too_slow" if spent else "reader_died")
         outcome = pickle.loads(body)  # noqa: S301 - written by our own child
         return outcome if isinstance(outcome, Reading) else ReadingFailed(str(outcome))
+
+    async def _frame(self, seconds: float) -> bytes:
+        assert self._child is not None
+        assert self._child.stdout is not None
+        async with asyncio.timeout(seconds):
+            head = await self._child.stdout.readexactly(LENGTH)
+            return await self._child.stdout.readexactly(int.from_bytes(head, "big"))
 
     async def _send(self, value: object) -> None:
         assert self._child is not None
@@ -133,12 +146,23 @@ class Reader:
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is for the bot; it ends the child itself
         )
-        await self._send(self._manner)
+        try:
+            await self._send(self._manner)
+            await self._frame(START_SECONDS)
+        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
+            code = await self._stop()
+            raise ReaderBroken(
+                f"The program that reads letters does not start (exit code {code}): "
+                "see what it said above; no letter was touched."
+            ) from None
 
-    async def _stop(self) -> None:
+    async def _stop(self) -> int | None:
+        """Ends the child; returns its exit code, negative for a signal."""
         child, self._child = self._child, None
         if child is None:
-            return
+            return None
+        ended = child.stdout is not None and child.stdout.at_eof()
         with contextlib.suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()
+            if not ended:
+                child.kill()
+        return await child.wait()

@@ -8,6 +8,7 @@ import gc
 import os
 import pickle
 import resource
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +20,7 @@ from cryptography import x509
 
 from mailbot.classify import classify
 from mailbot.letter import read
-from mailbot.reader import LENGTH, Manner, Task
+from mailbot.reader import LENGTH, READY, Manner, Task
 from mailbot.screening import screen
 from mailbot.signatures import check_attachments
 from mailbot.understanding import understand
@@ -59,12 +60,24 @@ def _limit(growth: int) -> None:
 
 
 def _answer(task: Task, manner: Manner, anchors: Sequence[x509.Certificate]) -> object:
+    # SIGPROF ends the process when it has worked for so long, not when the machine was busy
+    signal.setitimer(signal.ITIMER_PROF, manner.seconds)
     try:
         return judge(task, manner, anchors)
     except MemoryError:
         return "too_much_memory"
     except Exception as problem:  # whatever a letter does, the next one must be read
         return type(problem).__name__
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _say(sink: BinaryIO, body: bytes) -> None:
+    try:
+        sink.write(len(body).to_bytes(LENGTH, "big") + body)
+        sink.flush()
+    except BrokenPipeError:  # the parent died: at once, or Python complains while it ends
+        os._exit(0)
 
 
 def main() -> None:
@@ -78,13 +91,9 @@ def main() -> None:
     gc.freeze()
     if sys.platform == "linux":
         _limit(manner.memory)
+    _say(sink, READY)
     while isinstance(task := _next(source), Task):
-        body = pickle.dumps(_answer(task, manner, anchors), pickle.HIGHEST_PROTOCOL)
-        try:
-            sink.write(len(body).to_bytes(LENGTH, "big") + body)
-            sink.flush()
-        except BrokenPipeError:  # the parent died: at once, or Python complains while it ends
-            os._exit(0)
+        _say(sink, pickle.dumps(_answer(task, manner, anchors), pickle.HIGHEST_PROTOCOL))
 
 
 if __name__ == "__main__":

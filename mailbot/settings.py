@@ -97,7 +97,7 @@ class MailSettings(DeskSettings):
     late_hours: int = Field(
         72, ge=1, description="an older letter's acknowledgement waits for a person"
     )
-    read_seconds: float = Field(10, ge=1, le=300, description="longest reading of one letter")
+    read_seconds: float = Field(10, ge=1, le=300, description="processor time for one letter")
     retry_days: int = Field(3, ge=1, le=30, description="how long a deferred letter is tried again")
 
     @field_validator("imap_url", "smtp_url")

@@ -78,8 +78,10 @@ class Desk:
         """Message-IDs of the letters in Sent, each with how often it lies there."""
         client = imaplib.IMAP4("127.0.0.1", self.dovecot.port)
         client.login(self.user, PASSWORD)
-        client.select("Sent", readonly=True)
-        _, found = client.fetch("1:*", "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")
+        _, exists = client.select("Sent", readonly=True)
+        found: list[object] = []
+        if exists != [b"0"]:
+            _, found = client.fetch("1:*", "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")
         client.logout()
         heads = (part[1] for part in found if isinstance(part, tuple))
         return Counter(head.decode().partition(":")[2].strip() for head in heads)

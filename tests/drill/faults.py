@@ -175,7 +175,7 @@ async def two_bots(stage: Stage) -> None:
 
 
 async def two_at_once(stage: Stage) -> None:
-    """Two runs begun in the same moment, three times, which no lock keeps apart on SQLite."""
+    """Two runs begun in the same moment, three times, and one always waits on SQLite."""
     third = len(stage.letters) // 3
     for first in (0, third, 2 * third):
         last = first + third if first < 2 * third else len(stage.letters)

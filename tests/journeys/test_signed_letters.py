@@ -236,7 +236,7 @@ async def test_a_signed_answer_of_another_client_changes_nothing(house: House) -
 
 async def test_the_child_reads_signatures_with_the_authorities_it_was_given(house: House) -> None:
     kept = await stored(house, 1, eml(container()))
-    async with Reader(MANNER, 20) as reader:
+    async with Reader(MANNER) as reader:
         outcomes = [outcome async for _, outcome in reader.readings([kept])]
     (found,) = outcomes
     assert isinstance(found, Reading)

@@ -11,7 +11,6 @@ import pytest
 from tests.drill.desk import Desk
 from tests.mixture import plain_request
 from tests.processes import kill, start
-from tests.registers import Registers
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 
@@ -62,16 +61,6 @@ async def bots(dovecot: Dovecot, smtp: SmtpServer, register_url: str) -> AsyncIt
         yield one
 
 
-@pytest.fixture
-async def bots_on_postgres(
-    dovecot: Dovecot, smtp: SmtpServer, registers: Registers
-) -> AsyncIterator[Bots]:
-    """Where there may be several."""
-    desk = Desk(dovecot, f"w{uuid4().hex[:12]}", smtp, registers.postgres())
-    async for one in _bots(desk):
-        yield one
-
-
 async def test_a_letter_that_arrives_is_acknowledged_and_sigterm_stops_the_bot(bots: Bots) -> None:
     process = await bots.start()
     assert await bots.answered(1)
@@ -83,19 +72,19 @@ async def test_a_letter_that_arrives_is_acknowledged_and_sigterm_stops_the_bot(b
     assert b"Traceback" not in err
 
 
-async def test_when_the_leader_is_killed_the_stand_by_takes_over(bots_on_postgres: Bots) -> None:
-    leader = await bots_on_postgres.start()
-    assert await bots_on_postgres.answered(1)
-    await bots_on_postgres.start()
+async def test_when_the_leader_is_killed_the_stand_by_takes_over(bots: Bots) -> None:
+    leader = await bots.start()
+    assert await bots.answered(1)
+    await bots.start()
     await asyncio.sleep(1)
     kill(leader)
-    assert await bots_on_postgres.answered(2, seconds=30)
-    assert bots_on_postgres.desk.doubled() == {}
+    assert await bots.answered(2, seconds=30)
+    assert bots.desk.doubled() == {}
 
 
-async def test_two_bots_at_once_answer_each_letter_once(bots_on_postgres: Bots) -> None:
-    await bots_on_postgres.start()
-    await bots_on_postgres.start()
+async def test_two_bots_at_once_answer_each_letter_once(bots: Bots) -> None:
+    await bots.start()
+    await bots.start()
     for number in range(1, 9):
-        assert await bots_on_postgres.answered(number)
-    assert bots_on_postgres.desk.doubled() == {}
+        assert await bots.answered(number)
+    assert bots.desk.doubled() == {}
