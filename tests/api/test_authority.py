@@ -104,17 +104,17 @@ async def full(sample: Sample, house: House) -> Sample:
         letter=sample.held,
         by_label="Person",
     )
-    by = {"by_label": "Person"}
     await FulfilmentTask.create(
         request=sample.case, kind=TaskKind.SEARCH, system="CRM", created_at=NOW
     )
     await CaseFile.create(
         request=sample.case, category=DataCategory.CLIENT, size=1, sha256="0" * 64,
-        name_sealed=house.vault.seal_text("file-name", "secret name"), added_at=NOW, **by,
+        name_sealed=house.vault.seal_text("file-name", "secret name"), added_at=NOW,
+        by_label="Person",
     )  # fmt: skip
     await AccessPackage.create(
         request=sample.case, language=Language.ET, size=1, sha256="0" * 64, files=1, redactions=0,
-        built_at=NOW, expires_at=NOW, **by,
+        built_at=NOW, expires_at=NOW, by_label="Person",
     )  # fmt: skip
     await Disclosure.create(
         client=sample.mari, recipient="Registry", categories=["client"], purpose="domain",

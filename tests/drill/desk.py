@@ -2,7 +2,7 @@
 
 import imaplib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,7 +79,7 @@ class Desk:
         client = imaplib.IMAP4("127.0.0.1", self.dovecot.port)
         client.login(self.user, PASSWORD)
         _, exists = client.select("Sent", readonly=True)
-        found: list[object] = []
+        found: Sequence[object] = []
         if exists != [b"0"]:
             _, found = client.fetch("1:*", "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")
         client.logout()

@@ -31,6 +31,7 @@ from tests.registers import house, in_use
 from tests.servers.dovecot import Dovecot, free_ports
 from tests.servers.smtp import SmtpServer
 
+ERASE = "Tere! Palun kustutage minu konto ja kõik minu isikuandmed."
 PATIENCE = 60.0  # seconds a busy machine may take for what a quiet one does at once
 CASE = """query Case($reference: String!) { requestByReference(reference: $reference) {
   id reference version status outcome channel types language actingFor allowedActions
@@ -235,3 +236,27 @@ async def _answers(http: httpx.AsyncClient) -> bool:
         return (await http.get("/healthz")).status_code == 200
     except httpx.TransportError:
         return False
+
+
+async def acknowledged(office: Office, sender: str, subject: str, body: str, **more: Any) -> Mail:
+    """The acknowledgement of a letter."""
+    office.write(sender, subject, body, **more)
+    return await office.mail_to(sender)
+
+
+async def goes_out(office: Office, reference: str, kind: str) -> None:
+    """The bot has heard from the mail server that our letter was taken."""
+
+    def is_sent(case: Any) -> bool:
+        return any(
+            one["kind"] == kind and one["delivery"]["state"] == "SENT" for one in case["outbound"]
+        )
+
+    await office.case_that(reference, is_sent)
+
+
+async def grants(office: Office, reference: str, *kinds: str, answer: str = "") -> None:
+    """These rights are granted, one after the other."""
+    for kind in kinds:
+        given: dict[str, Any] = {"type": kind, "outcome": "GRANTED", "answer": answer}
+        await office.on(reference, "requestDecideItem", **given)

@@ -1,49 +1,16 @@
 """Cases from the letter to a lawful close, by mail and over the API, on real servers."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from models.vocabulary import Role
 from tests.containers import container
-from tests.journeys.office import Mail, Office, open_office
-from tests.registers import Registers
-from tests.servers.dovecot import Dovecot
-from tests.servers.smtp import running
+from tests.journeys.office import ERASE, Office, acknowledged, goes_out, grants
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CODE = "36805280109"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def office(
-    dovecot: Dovecot, registers: Registers, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
-    """One office for all journeys, on PostgreSQL: three processes share the register."""
-    folder: Path = tmp_path_factory.mktemp("anchors")
-    async with running() as sink, open_office(dovecot, sink, registers.postgres(), folder) as one:
-        yield one
-
-
-async def acknowledged(office: Office, sender: str, subject: str, body: str, **more: Any) -> Mail:
-    """The acknowledgement of a letter."""
-    office.write(sender, subject, body, **more)
-    return await office.mail_to(sender)
-
-
-async def goes_out(office: Office, reference: str, kind: str) -> None:
-    """The bot has heard from the mail server that our letter was taken."""
-
-    def is_sent(case: Any) -> bool:
-        return any(
-            one["kind"] == kind and one["delivery"]["state"] == "SENT" for one in case["outbound"]
-        )
-
-    await office.case_that(reference, is_sent)
 
 
 async def hands_over_a_package(office: Office, reference: str) -> None:
@@ -63,13 +30,6 @@ async def hands_over_a_package(office: Office, reference: str) -> None:
         "passphraseChannel": "IN_PERSON",
     }
     assert (await office.act("packageHandOver", "package { id }", given))["userErrors"] == []
-
-
-async def grants(office: Office, reference: str, *kinds: str, answer: str = "") -> None:
-    """These rights are granted, one after the other."""
-    for kind in kinds:
-        given: dict[str, Any] = {"type": kind, "outcome": "GRANTED", "answer": answer}
-        await office.on(reference, "requestDecideItem", **given)
 
 
 async def test_full_access_after_the_challenge_was_answered(office: Office) -> None:
@@ -173,7 +133,6 @@ async def test_one_of_three_consents_is_withdrawn_and_two_stand(office: Office) 
     assert (states["SURVEYS"], states["ANALYTICS"]) == ("GIVEN", "GIVEN")
 
 
-ERASE = "Tere! Palun kustutage minu konto ja kõik minu isikuandmed."
 RENAME = (
     "Tere! Palun parandage minu nimi oma andmebaasis: õige on Mari Kask-Tamm, endine nimi"
     " Mari Kask on vale."
@@ -333,91 +292,3 @@ async def test_an_oral_request_on_a_sunday_is_answered_on_paper_by_its_own_clock
     case = await office.case(reference)
     assert (case["status"], case["deadline"]["state"]) == ("CLOSED", "MET")
     assert case["outbound"] == []
-
-
-ERASURE = """query E($reference: String!) { requestByReference(reference: $reference) {
-  version items { type decisions { category outcome reason keepUntil isProposal } }
-  tasks { id kind system doneAt } } }"""
-
-
-async def as_proposed(office: Office, reference: str) -> list[dict[str, Any]]:
-    """Every category decided as the rules propose; what was decided."""
-    found = (await office.ask(ERASURE, reference=reference))["requestByReference"]
-    decisions: list[dict[str, Any]] = found["items"][0]["decisions"]
-    assert all(one["isProposal"] for one in decisions)
-    for one in decisions:
-        wanted = {name: one[name] for name in ("category", "outcome", "reason", "keepUntil")}
-        await office.on(reference, "requestDecideCategory", **wanted)
-    return decisions
-
-
-async def all_ticked_off(office: Office, reference: str) -> int:
-    """Every task of the case is done; how many there were."""
-    found = (await office.ask(ERASURE, reference=reference))["requestByReference"]
-    for task in found["tasks"]:
-        version = (await office.case(reference))["version"]
-        given = {"taskId": task["id"], "version": version, "note": "Tehtud."}
-        done = await office.act("taskComplete", "task { doneAt }", given)
-        assert done["userErrors"] == []
-    return len(found["tasks"])
-
-
-async def test_an_erasure_with_a_running_contract_and_an_unpaid_invoice_keeps_what_they_need(
-    office: Office,
-) -> None:
-    address = "leping@contract.example"
-    contract = {"number": "L-77", "startsOn": "2025-01-01"}
-    client = await office.client("Lepingu Hoidja", address, contracts=[contract])
-    ack = await acknowledged(office, address, "Andmete kustutamine", ERASE)
-    decided = await as_proposed(office, ack.reference)
-    assert {one["reason"] for one in decided} >= {"CONTRACT_PERFORMANCE_NECESSITY"}
-    unpaid: dict[str, Any] = {
-        "category": "PAYMENT",
-        "outcome": "PARTLY_GRANTED",
-        "reason": "LEGAL_CLAIM_DEFENCE_IMPAIRED",
-        "keepUntil": (datetime.now(UTC) + timedelta(days=3 * 365)).date().isoformat(),
-        "note": "Arve L-77/11 on tasumata.",
-    }
-    await office.on(ack.reference, "requestDecideCategory", **unpaid)
-    await office.on(ack.reference, "requestErase")
-    assert await all_ticked_off(office, ack.reference)
-    partly: dict[str, Any] = {
-        "type": "ERASURE",
-        "outcome": "PARTLY_GRANTED",
-        "reason": "CONTRACT_PERFORMANCE_NECESSITY",
-        "explanation": "Leping kehtib ja üks arve on tasumata.",
-        "answer": "Kustutasime andmed, mida leping ja arve ei vaja.",
-    }
-    await office.on(ack.reference, "requestDecideItem", **partly)
-    await office.on(ack.reference, "requestClose")
-    answer = await office.mail_to(address)
-    for words in (partly["explanation"], partly["answer"], "Mida me säilitame", "kohtusse"):
-        assert words in answer.text
-    case = await office.case(ack.reference)
-    assert (case["status"], case["outcome"]) == ("CLOSED", "PARTLY_GRANTED")
-    kept = await office.ask("query N($id: ID!) { node(id: $id) { id } }", id=client)
-    assert kept["node"] is not None
-
-
-async def test_an_erasure_after_the_contract_s_end_is_carried_out_and_still_answered(
-    office: Office,
-) -> None:
-    address = "endine@former.example"
-    ended = {"number": "L-12", "startsOn": "2010-01-01", "endsOn": "2012-01-01"}
-    client = await office.client("Endine Klient", address, contracts=[ended],
-                                 relationshipEndedOn="2012-01-01")  # fmt: skip
-    ack = await acknowledged(office, address, "Andmete kustutamine", ERASE)
-    decided = await as_proposed(office, ack.reference)
-    assert {one["outcome"] for one in decided} == {"GRANTED"}
-    await office.on(ack.reference, "requestErase")
-    assert await all_ticked_off(office, ack.reference)
-    await grants(office, ack.reference, "ERASURE", answer="Kustutasime kõik teie andmed.")
-    await office.on(ack.reference, "requestClose")
-    assert "Kustutasime kõik teie andmed." in (await office.mail_to(address)).text
-    assert (await office.case(ack.reference))["outcome"] == "GRANTED"
-    gone = await office.ask(
-        "query N($id: ID!) { node(id: $id) { ... on Client { displayName addresses { value } } } }",
-        id=client,
-    )
-    assert address not in str(gone)
-    assert "Endine Klient" not in str(gone)
