@@ -1,8 +1,6 @@
-"""Rows every register starts with: the purposes of policy clause 5.2 and the policy in force."""
+"""Rows every register starts with: the purposes of policy clause 5.2."""
 
-from datetime import date
-
-from models.tables import ConsentPurpose, PolicyVersion
+from models.tables import ConsentPurpose
 from models.vocabulary import LawfulBasis, Purpose
 
 PURPOSES = {
@@ -37,10 +35,3 @@ async def seed() -> None:
             },
             code=code,
         )
-
-
-async def policy_version(valid_from: date, sha256: str) -> None:
-    """Registers the policy in force (clause 11), named by its date."""
-    await PolicyVersion.get_or_create(
-        {"valid_from": valid_from, "sha256": sha256}, version=valid_from.isoformat()
-    )
