@@ -31,7 +31,7 @@ from tests.registers import house, in_use
 from tests.servers.dovecot import Dovecot, free_ports
 from tests.servers.smtp import SmtpServer
 
-PATIENCE = 60.0  # seconds a busy machine may take for what a quiet one does at once
+PATIENCE = 120.0  # seconds a busy machine may take for what a quiet one does at once
 CASE = """query Case($reference: String!) { requestByReference(reference: $reference) {
   id reference version status outcome channel types language actingFor allowedActions
   subject { id displayName } duplicateOf { reference } breachDecideBy

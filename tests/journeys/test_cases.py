@@ -391,7 +391,7 @@ async def test_an_erasure_with_a_running_contract_and_an_unpaid_invoice_keeps_wh
     await office.on(ack.reference, "requestDecideItem", **partly)
     await office.on(ack.reference, "requestClose")
     answer = await office.mail_to(address)
-    for words in (partly["explanation"], partly["answer"], "Mida me säilitame", "kohtusse"):
+    for words in (partly["explanation"], partly["answer"], "Alles jääb", "kohtusse"):
         assert words in answer.text
     case = await office.case(ack.reference)
     assert (case["status"], case["outcome"]) == ("CLOSED", "PARTLY_GRANTED")
