@@ -32,7 +32,7 @@ from tests.servers.dovecot import Dovecot, free_ports
 from tests.servers.smtp import SmtpServer
 
 ERASE = "Tere! Palun kustutage minu konto ja kõik minu isikuandmed."
-PATIENCE = 60.0  # seconds a busy machine may take for what a quiet one does at once
+PATIENCE = 120.0  # seconds a busy machine may take for what a quiet one does at once
 CASE = """query Case($reference: String!) { requestByReference(reference: $reference) {
   id reference version status outcome channel types language actingFor allowedActions
   subject { id displayName } duplicateOf { reference } breachDecideBy
