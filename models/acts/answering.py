@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from models import rights
 from models.acts.cases import Asked
@@ -22,6 +22,7 @@ from models.vocabulary import (
     TimelineKind,
 )
 
+LOOP_LETTERS = 3
 FREEMAIL = frozenset(
     {
         "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com",
@@ -67,6 +68,7 @@ async def queue_acknowledgement(work: Work, answering: Answering) -> OutboundMai
     if house.acknowledge == "hold":
         reasons.append("setting")
     reasons += await _ladder(work, to)
+    reasons += await _loop(work, to, request.received_at)
     rendered = _acknowledgement(work, answering)
     return await queue(
         work,
@@ -165,6 +167,20 @@ async def queue(
 
 def _domain_index(work: Work, address: str) -> str:
     return work.house.vault.index("domain", address.rpartition("@")[2].casefold())
+
+
+async def _loop(work: Work, to: str, received_at: datetime) -> list[str]:
+    """Two robots talking: it wrote again after several letters of ours within one hour."""
+    found = await rows(
+        "SELECT count(*) AS n FROM outbound_mail WHERE to_index = ? AND queued_at > ?"
+        " AND kind = 'acknowledgement' AND sent_at IS NOT NULL AND sent_at <= ?",
+        (
+            work.house.vault.address_index(to),
+            received_at - timedelta(hours=1),
+            received_at + timedelta(seconds=1),  # the mailbox knows whole seconds only
+        ),
+    )
+    return ["loop"] if found[0]["n"] >= LOOP_LETTERS else []
 
 
 async def _ladder(work: Work, to: str) -> list[str]:
