@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from models import rights
 from models.acts.alarms import alarm
@@ -20,6 +20,7 @@ from models.shapes import Letter
 from models.tables import DataSubjectRequest, OutboundMail
 from models.vocabulary import Answer, Language, LetterKind, TimelineKind
 
+LOOP_LETTERS = 3
 FREEMAIL = frozenset(
     {
         "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com",
@@ -65,6 +66,7 @@ async def queue_acknowledgement(work: Work, answering: Answering) -> OutboundMai
     if house.acknowledge == "hold":
         reasons.append("setting")
     reasons += await _ladder(work, to)
+    reasons += await _loop(work, to, request.received_at)
     if await may_be_answered(request.received_at):
         reasons.append(RESTORED)
     if "ladder_total" in reasons:  # once an hour
@@ -106,6 +108,20 @@ def _acknowledgement(work: Work, answering: Answering) -> RenderedLetter:
     )
     language = answering.language if answering.language_sure else None
     return render(LetterKind.ACKNOWLEDGEMENT, language, facts)
+
+
+async def _loop(work: Work, to: str, received_at: datetime) -> list[str]:
+    """Two robots talking: it wrote again after several letters of ours within one hour."""
+    found = await rows(
+        "SELECT count(*) AS n FROM outbound_mail WHERE to_index = ? AND queued_at > ?"
+        " AND kind = 'acknowledgement' AND sent_at IS NOT NULL AND sent_at <= ?",
+        (
+            work.house.vault.address_index(to),
+            received_at - timedelta(hours=1),
+            received_at + timedelta(seconds=1),  # the mailbox knows whole seconds only
+        ),
+    )
+    return ["loop"] if found[0]["n"] >= LOOP_LETTERS else []
 
 
 async def _ladder(work: Work, to: str) -> list[str]:
