@@ -30,6 +30,8 @@ from mailbot.classify.stack import OUTPUTS, Trees, few_inputs
 from mailbot.classify.training.corpus import fold_of
 from mailbot.classify.training.corpus import read as read_examples
 from mailbot.classify.training.train import train
+from mailbot.headers import OwnMail
+from mailbot.letter import read as read_letter
 from models.shapes import Verdict
 from models.vocabulary import Decision, RequestType
 
@@ -195,6 +197,14 @@ def test_strange_letters_get_a_sane_verdict(pieces_: list[str], subject: str) ->
 )
 def test_disguised_letters_read_as_the_plain_ones(plain: str, disguised: str) -> None:
     assert judged(disguised).labels == judged(plain).labels == (RequestType.ERASURE,)
+
+
+def test_a_letter_of_html_alone_reads_as_its_words() -> None:
+    page = "<style>p{color:red}</style><p>Please <b>del</b>ete my personal&nbsp;data.</p>"
+    head = b"From: a@example.com\r\nSubject: \r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+    letter = read_letter(head + page.encode(), own=OwnMail("info@netpro.ee", "", "netpro.ee"))
+    verdict = classify(letter.subject, letter.text, letter.new_spans)
+    assert verdict.labels == (RequestType.ERASURE,)
 
 
 @pytest.mark.parametrize("text", ["word " * 10_000, "Delete my data. " * 2_500, "", " \n ", "?"])

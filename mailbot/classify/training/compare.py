@@ -46,9 +46,9 @@ def compare(corpus_dir: Path = FOLDER) -> str:
     """Everything as Markdown. Raises OSError, ValueError, KeyError."""
     trial = _trial(corpus_dir)
     parts = ["| scored by |", "| learnt from |"]
-    tables = (_ways(trial), _curve(trial))
+    tables = (ways(trial), _curve(trial))
     lines = [line for head, rows in zip(parts, tables, strict=True) for line in _table(head, rows)]
-    return "\n".join([*lines, *_wrongest(trial)])
+    return "\n".join([*lines, *wrongest(trial)])
 
 
 def _trial(corpus_dir: Path) -> Trial:
@@ -58,7 +58,8 @@ def _trial(corpus_dir: Path) -> Trial:
     return Trial(gathered, y, fold, heard, judges.held_out(heard, gathered.reads, y, fold))
 
 
-def _ways(trial: Trial) -> Iterator[tuple[str, dict[str, float]]]:
+def ways(trial: Trial) -> Iterator[tuple[str, dict[str, float]]]:
+    """Each way to read, with its figures (thresholds.summary)."""
     regression, trees = trial.judged
     scored = {
         "lexicon alone": _lexicon(trial),
@@ -107,7 +108,8 @@ def _table(head: str, rows: Iterator[tuple[str, Mapping[str, float]]]) -> Iterat
     yield ""
 
 
-def _wrongest(trial: Trial) -> Iterator[str]:
+def wrongest(trial: Trial) -> Iterator[str]:
+    """The WORST letters of each language, and in each the sentence that asked most."""
     likely = judges.likelihoods(trial.judged.mean(axis=0))
     loss = np.abs(likely - trial.y).sum(axis=1)
     for language in sorted({example.language for example in trial.gathered.examples}):

@@ -18,6 +18,7 @@ from mailbot.quotes import new_spans
 
 MIN_VOICES = 2
 _BITS = 31  # two numbers in one: a feature's above, a letter's or voice's below
+_BELOW = (1 << _BITS) - 1
 Matrix = Any
 Bools = NDArray[np.bool_]
 Places = NDArray[np.int64]
@@ -30,6 +31,7 @@ class Found:
     numbers: Places
     letters: Places
     sentences: Places
+    pairs: Places  # each feature with each letter it stands in, once, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ def _found(said: list[list[int]], owners: list[int], cues: list[list[int]]) -> F
     sentences = [*range(len(said)), *(-1 for _ in cues)]
     sizes = [len(one) for one in lists]
     numbers = np.array([number for one in lists for number in one], dtype=np.int64)
-    return Found(numbers, np.repeat(letters, sizes), np.repeat(sentences, sizes))
+    letter_of, places = np.repeat(letters, sizes), np.repeat(sentences, sizes)
+    return Found(numbers, letter_of, places, np.unique((numbers << _BITS) | letter_of))
 
 
 def vocabulary(gathered: Gathered, kept: Bools) -> Vocabulary:
@@ -91,9 +94,8 @@ def vocabulary(gathered: Gathered, kept: Bools) -> Vocabulary:
     voices = np.array([names.setdefault(e.voice, len(names)) for e in gathered.examples])
     numbers, rarity = [], []
     for found in gathered.found:
-        here = kept[found.letters]
-        pairs = np.unique((found.numbers[here] << _BITS) | found.letters[here])
-        features, letters = pairs >> _BITS, pairs & ((1 << _BITS) - 1)
+        pairs = found.pairs[kept[found.pairs & _BELOW]]
+        features, letters = pairs >> _BITS, pairs & _BELOW
         by_voice = np.unique((features << _BITS) | voices[letters]) >> _BITS
         known, spread = np.unique(by_voice, return_counts=True)
         counts = np.unique(features, return_counts=True)[1][spread >= MIN_VOICES]
