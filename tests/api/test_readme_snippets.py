@@ -1,0 +1,84 @@
+"""What README tells a dashboard programmer to run, run against the API on a socket."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from api.ids import encode
+from models.tables import CaseFile, TimelineEntry
+from models.vocabulary import Role, TimelineKind
+from tests.api.desk import Door
+from tests.api.seeds import Sample
+from tests.api.serving import served
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+CHAPTER = README.split("## The API")[1].split("## Proof")[0]
+
+
+def snippet(language: str) -> str:
+    """The only snippet of the chapter in this language."""
+    (found,) = re.findall(rf"```{language}\n(.*?)```", CHAPTER, re.DOTALL)
+    return str(found)
+
+
+async def ran(door: Door, folder: Path, *words: str, **environ: str) -> str:
+    """Standard output of a command that finds API and TOKEN in its environment."""
+    async with served(door.app) as server:
+        api = server.url().removesuffix("/graphql")
+        process = await asyncio.create_subprocess_exec(
+            *words,
+            cwd=folder,
+            env={
+                "PATH": os.environ["PATH"],
+                "API": api,
+                "TOKEN": door.tokens[Role.CASE_HANDLER],
+                **environ,
+            },
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        async with asyncio.timeout(60):
+            out, err = await process.communicate()
+    assert (process.returncode, err.decode()) == (0, "")
+    return out.decode()
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+async def test_the_shell_snippet_asks_and_puts_a_file(
+    door: Door, sample: Sample, tmp_path: Path
+) -> None:
+    (tmp_path / "orders.csv").write_bytes(b"service;count\n")
+    case = encode("DataSubjectRequest", sample.case.id)
+    out = await ran(door, tmp_path, "sh", "-ec", snippet("sh"), CASE=case)
+    decoder = json.JSONDecoder()
+    asked, end = decoder.raw_decode(out)
+    put, _ = decoder.raw_decode(out[end:].lstrip())
+    assert asked["data"]["requests"]["nodes"][0]["reference"] == sample.older.reference
+    assert put["size"] == 14
+    assert (await CaseFile.get()).request_id == sample.case.id
+
+
+async def test_the_python_snippet_pages_and_notes(
+    door: Door, sample: Sample, tmp_path: Path
+) -> None:
+    (tmp_path / "snippet.py").write_text(snippet("python"), encoding="utf-8")
+    out = await ran(door, tmp_path, sys.executable, "snippet.py")
+    assert out == f"{sample.older.reference} []\n"
+    entry = await TimelineEntry.get(kind=TimelineKind.NOTE)
+    assert entry.request_id == sample.older.id
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
+async def test_the_typescript_snippet_reads_one_case(
+    door: Door, sample: Sample, tmp_path: Path
+) -> None:
+    """It has no annotations, so Node runs it as it stands."""
+    (tmp_path / "snippet.mjs").write_text(snippet("ts"), encoding="utf-8")
+    out = await ran(door, tmp_path, "node", "snippet.mjs", sample.case.reference)
+    assert out == "NEW\n"
