@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from mailbot.imap_names import encoded, quoted
 from models.database import rows
@@ -79,7 +80,7 @@ class Desk:
         client = imaplib.IMAP4("127.0.0.1", self.dovecot.port)
         client.login(self.user, PASSWORD)
         _, exists = client.select("Sent", readonly=True)
-        found: list[object] = []
+        found: Any = []
         if exists != [b"0"]:
             _, found = client.fetch("1:*", "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")
         client.logout()

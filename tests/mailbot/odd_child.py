@@ -6,11 +6,12 @@ from typing import Any
 
 from mailbot import reading_child
 from mailbot.letter import read
+from mailbot.reader import Manner, Task
 from models.shapes import Reading, Screening, Verdict
 from models.vocabulary import Answer, Decision, Language
 
 
-def odd(task: reading_child.Task, manner: reading_child.Manner, *_: object) -> Reading:
+def odd(task: Task, manner: Manner, *_: object) -> Reading:
     """As told; else read, and called nothing in particular."""
     word = task.raw.split(None, 1)[0]
     if word == b"spin":
@@ -33,6 +34,5 @@ def nothing(*_: Any) -> None:
 
 
 if __name__ == "__main__":
-    reading_child.judge = odd
-    reading_child.classify = nothing  # type: ignore[assignment]
+    vars(reading_child).update(judge=odd, classify=nothing)
     reading_child.main()
