@@ -173,7 +173,7 @@ PLAIN: dict[str, str] = {
     " dmarc trusted_by proven flags language confidence possible_breach urgent version read_at"
     " claims_request_id request_id raw_letter_id",
     "outbound_mail": "id kind language state hold_reasons automatic queued_at next_attempt_at"
-    " claimed_by attempts sent_at version answers_id request_id",
+    " claimed_by attempts sent_at copied_at version answers_id request_id",
     "policy_version": "id version valid_from sha256",
     "question": "id ground asked_at waiting_from answered_on by_staff_id request_id letter_id",
     "raw_letter": "id size stored_at",

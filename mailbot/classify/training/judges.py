@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from mailbot.classify.odds import Odds
 from mailbot.classify.reading import LetterRead
@@ -66,8 +67,8 @@ def _regression(x: Numbers, y: Bools) -> list[float]:
 
 def _trees(rows: NDArray[np.float32], y: Bools) -> Trees:
     models = [_boosted(rows, y[:, j]) for j in range(y.shape[1])]
-    grown = [[estimator.tree_ for estimator in m.estimators_[:, 0]] for m in models]
-    nodes = max(tree.node_count for trees in grown for tree in trees)
+    grown = [[tree.nodes for (tree,) in model._predictors] for model in models]
+    nodes = max(len(tree) for trees in grown for tree in trees)
     shape = (len(grown), TREES, nodes)
     itself = np.broadcast_to(np.arange(nodes, dtype=np.int16), shape)
     made = Trees(
@@ -76,41 +77,34 @@ def _trees(rows: NDArray[np.float32], y: Bools) -> Trees:
         itself.copy(),
         itself.copy(),
         np.zeros(shape, np.float32),
-        np.array([_prior(y[:, j]) for j in range(y.shape[1])]),
-        max(tree.max_depth for trees in grown for tree in trees),
+        np.array([round(float(model._baseline_prediction.item()), 6) for model in models]),
+        max(int(tree["depth"].max()) for trees in grown for tree in trees),
     )
     for output, trees in enumerate(grown):
         for place, tree in enumerate(trees):
-            _plant(made, (output, place), tree, models[output].learning_rate)
+            _plant(made, (output, place), tree)
     return made
 
 
-def _plant(made: Trees, place: tuple[int, int], tree: Any, rate: float) -> None:
+def _plant(made: Trees, place: tuple[int, int], tree: Any) -> None:
     """Copies one tree; a leaf leads to itself."""
-    count = tree.node_count
-    inner = tree.children_left >= 0
-    kept = np.flatnonzero(inner)
-    made.feature[place][kept] = tree.feature[kept]
-    made.threshold[place][kept] = tree.threshold[kept]
-    made.left[place][kept] = tree.children_left[kept]
-    made.right[place][kept] = tree.children_right[kept]
-    made.value[place][:count] = np.round(rate * tree.value[:, 0, 0], 5)
-
-
-def _prior(y: Bools) -> float:
-    share = min(max(float(y.mean()), 1e-6), 1 - 1e-6)
-    return round(float(np.log(share / (1 - share))), 6)
+    kept = np.flatnonzero(tree["is_leaf"] == 0)
+    made.feature[place][kept] = tree["feature_idx"][kept]
+    made.threshold[place][kept] = tree["num_threshold"][kept]
+    made.left[place][kept] = tree["left"][kept]
+    made.right[place][kept] = tree["right"][kept]
+    made.value[place][: len(tree)] = np.round(tree["value"], 5)
 
 
 def _boosted(rows: NDArray[np.float32], y: Bools) -> Any:
-    model = GradientBoostingClassifier(
-        n_estimators=TREES,
+    model = HistGradientBoostingClassifier(
+        max_iter=TREES,
         learning_rate=0.06,
         max_leaf_nodes=8,
-        max_depth=None,
         max_features=0.3,
-        subsample=0.7,
         min_samples_leaf=30,
+        early_stopping=False,
         random_state=0,
     )
-    return model.fit(rows, y)
+    with threadpool_limits(limits=1):  # tables this small are learnt no faster by more
+        return model.fit(rows, y)

@@ -1,8 +1,10 @@
-"""Fitting the linear model, of letters and of sentences alone; deterministic, one thread."""
+"""Fitting the linear model, of letters and of sentences alone; deterministic, a fold a core."""
 
 import warnings
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,7 @@ from mailbot.classify.training.gather import (
 )
 
 OF_LETTERS, OF_SENTENCES = 60.0, 30.0  # the less, the smoother; tried on held-out voices
-ROUNDS = 2
+CORES = 2
 Matrix = Any
 Bools = NDArray[np.bool_]
 Places = NDArray[np.int64]
@@ -53,15 +55,12 @@ def _alone(
     x: Matrix, owners: Places, y: Bools, kept: Bools, start: tuple[Numbers, Numbers]
 ) -> tuple[Numbers, Numbers]:
     """Sentences of letters with a label do not all ask for it: only the one that scores best
-    counts, by the model of letters first, then by the one just learnt.
+    counts, by the model of letters.
     """
     here = kept[owners]
     x, owners = x[here], owners[here]
-    found = start
-    for _ in range(ROUNDS):
-        scores = x @ found[0] + found[1]
-        found = _several([_best_alone(x, owners, y[:, j], scores[:, j]) for j in range(y.shape[1])])
-    return found
+    scores = x @ start[0] + start[1]
+    return _several([_best_alone(x, owners, y[:, j], scores[:, j]) for j in range(y.shape[1])])
 
 
 def _best_alone(x: Matrix, owners: Places, said: Bools, scores: Numbers) -> tuple[Numbers, float]:
@@ -84,13 +83,23 @@ def _one(x: Matrix, y: Bools, strength: float) -> tuple[Numbers, float]:
         dual=True,
         class_weight="balanced",
         tol=0.01,
-        max_iter=200,
+        max_iter=40,
         random_state=0,
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # near enough is enough
         model.fit(x, y)
     return model.coef_[0], float(model.intercept_[0])
+
+
+def _hear(gathered: Gathered, y: Bools, held: Bools, seen: Bools) -> tuple[Numbers, Numbers]:
+    """Log-odds of the letters `held` and of their sentences, learnt from the letters `seen`."""
+    weights, whole, alone = _fit(gathered, y, seen)
+    theirs = alone[held[gathered.owners]]
+    return (
+        whole[held] @ weights.letters[0] + weights.letters[1],
+        theirs @ weights.sentences[0] + weights.sentences[1],
+    )
 
 
 def out_of_fold(
@@ -101,12 +110,12 @@ def out_of_fold(
     """
     letters = np.zeros(y.shape, dtype=np.float32)
     sentences = np.zeros((len(gathered.owners), y.shape[1]), dtype=np.float32)
-    for number in sorted(set(fold.tolist())):
-        held = fold == number
-        weights, whole, alone = _fit(gathered, y, ~held if kept is None else ~held & kept)
-        letters[held] = whole[held] @ weights.letters[0] + weights.letters[1]
-        theirs = held[gathered.owners]
-        sentences[theirs] = alone[theirs] @ weights.sentences[0] + weights.sentences[1]
+    helds = [fold == number for number in sorted(set(fold.tolist()))]
+    seens = [~held if kept is None else ~held & kept for held in helds]
+    with ProcessPoolExecutor(max_workers=CORES) as pool:
+        found = pool.map(partial(_hear, gathered, y), helds, seens)
+        for held, (of_letters, of_sentences) in zip(helds, found, strict=True):
+            letters[held], sentences[held[gathered.owners]] = of_letters, of_sentences
     ends = np.searchsorted(gathered.owners, np.arange(len(y) + 1))
     clipped = np.clip(sentences, -FURTHEST, FURTHEST)
     return [

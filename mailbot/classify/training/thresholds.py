@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from mailbot.classify.stack import OUTPUTS
 
-MOST_MISSED, MOST_STRANGERS = 0.008, 0.010
+MOST_MISSED, MOST_STRANGERS = 0.010, 0.010
+_FINE = np.round(np.arange(0.002, 0.999, 0.002), 3)
 _STEPS = np.round(np.arange(0.02, 0.99, 0.01), 2)
 Bools = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
@@ -21,8 +22,8 @@ def choose_thresholds(odds: Numbers, y: Bools) -> dict[str, Any]:
     desk, a look half a minute: the two bars are kept first, and people see what lies between.
     """
     ask, asked = odds[:, -1], y[:, -1]
-    low = max((t for t in _STEPS if (ask[asked] < t).mean() <= MOST_MISSED), default=_STEPS[0])
-    high = min((t for t in _STEPS if (ask[~asked] >= t).mean() <= MOST_STRANGERS), default=0.99)
+    low = max((t for t in _FINE if (ask[asked] < t).mean() <= MOST_MISSED), default=_FINE[0])
+    high = min((t for t in _FINE if (ask[~asked] >= t).mean() <= MOST_STRANGERS), default=0.99)
     labels = {name: _best_f1(odds[:, j], y[:, j]) for j, name in enumerate(OUTPUTS[:-1])}
     return {"ignore": float(low), "register": float(max(low, high)), "labels": labels}
 
