@@ -68,7 +68,9 @@ def test_a_registry_code_follows_the_same_rule(first: str, middle: int, last: in
 def test_a_masked_code_shows_its_last_two_digits() -> None:
     assert masked("36805280109") == "*********09"
     assert masked("12345678") == "******78"
+    assert masked("12345") == "***45"
     assert masked("1234") == "****"
+    assert masked("123") == "***"
     assert masked("") == ""
 
 

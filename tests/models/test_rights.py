@@ -61,7 +61,14 @@ def test_an_objection_to_everything_stops_marketing_at_once_but_needs_proof() ->
     assert rights.needs_of(RequestType.OBJECTION, everything) is Assurance.MATCHED
     assert not rights.is_settled_on_receipt(RequestType.OBJECTION, everything)
     assert rights.is_settled_on_receipt(RequestType.OBJECTION, (AskedPurpose.MARKETING,))
+    more = (AskedPurpose.MARKETING, AskedPurpose.ANALYTICS)
+    assert not rights.is_settled_on_receipt(RequestType.OBJECTION, more)
     assert rights.is_settled_on_receipt(RequestType.CONSENT_WITHDRAWAL, everything)
+
+
+@pytest.mark.parametrize("kind", sorted(set(RequestType) - {RequestType.OBJECTION}))
+def test_nothing_but_an_objection_objects_to_marketing(kind: RequestType) -> None:
+    assert not rights.is_marketing_objection(kind, (AskedPurpose.MARKETING,))
 
 
 def test_of_the_rest_only_a_withdrawal_is_effective_on_receipt() -> None:
