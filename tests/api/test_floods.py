@@ -10,7 +10,8 @@ from tests.api.floods import FLOODS, IDLE, Attacker, Colleague, idle_sockets, sl
 from tests.api.seeds import Sample
 from tests.api.serving import served
 
-REFUSED = {"cost attack": {422}, "20 dear questions": {200, 429}, "5 MB body": {413}}
+# in the end the caller's bucket is empty (429), whatever was asked
+REFUSED = {"20 dear questions": {200, 429}, "5 MB body": {413, 429}}
 
 
 @pytest.mark.parametrize("flood", FLOODS)
@@ -24,7 +25,7 @@ async def test_a_flood_is_refused_and_others_are_answered(
         for _ in range(5):
             await colleague.ask()
         await asyncio.gather(*attacks)
-    assert set(attacker.statuses) <= REFUSED.get(flood, {400, 422}), attacker.statuses
+    assert set(attacker.statuses) <= REFUSED.get(flood, {400, 422, 429}), attacker.statuses
 
 
 async def test_idle_sockets_and_slow_readers_stop_nobody(door: Door, sample: Sample) -> None:
