@@ -45,12 +45,13 @@ def summary(odds: Numbers, y: Bools, thresholds: dict[str, Any]) -> dict[str, fl
     said = (odds[:, :-1] >= limits) & (ask >= thresholds["ignore"])[:, None]
     truth = y[:, :-1]
     missed, registered = ask < thresholds["ignore"], ask >= thresholds["register"]
+    exact = (said == truth).all(axis=1)[registered & asked]
     figures = {
         "micro_f1": 2 * (said & truth).sum() / (said.sum() + truth.sum()),
         "missed": (missed & asked).sum() / asked.sum(),
         "strangers": (registered & ~asked).sum() / (~asked).sum(),
         "triage_requests": (asked & ~missed & ~registered).sum() / asked.sum(),
         "triage_others": (~asked & ~missed & ~registered).sum() / (~asked).sum(),
-        "exact_registered": (said == truth).all(axis=1)[registered & asked].mean(),
+        "exact_registered": exact.sum() / max(1, len(exact)),
     }
     return {name: round(float(value), 4) for name, value in figures.items()}
