@@ -48,14 +48,21 @@ class Block:
         """To each owner's row of `total` the weights of its features, damped and of one length."""
         if not len(rows):
             return
-        keys, counts = np.unique(owners * len(self.numbers) + rows, return_counts=True)
-        owners, rows = np.divmod(keys, len(self.numbers))
+        keys = np.sort(owners * len(self.numbers) + rows)
+        first = _beginnings(keys)
+        counts = np.append(first[1:], len(keys)) - first
+        owners, rows = np.divmod(keys[first], len(self.numbers))
         values = (1.0 + np.log(counts)) * self.rarity[rows]
         norms = np.sqrt(np.bincount(owners, values * values))
         values *= self.length / norms[owners]
         weighed = values.astype(np.float32)[:, None] * self.weights[rows, columns]
-        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        starts = _beginnings(owners)
         total[owners[starts]] += np.add.reduceat(weighed, starts, axis=0)
+
+
+def _beginnings(ordered: Places) -> Places:
+    """Where each run of equal values begins."""
+    return np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
 
 
 @dataclass(frozen=True, slots=True)
