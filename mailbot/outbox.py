@@ -64,8 +64,10 @@ class Outbox:
         tried = 0
         while letters := await claim(self._house, self._worker, LETTERS_AT_ONCE):
             for letter in letters:
+                _stop_when_asked()
                 await self._deliver(letter)
                 tried += 1
+            _stop_when_asked()
         return tried
 
     async def _deliver(self, letter: Claimed) -> None:
@@ -176,6 +178,13 @@ class Outbox:
             async with asyncio.timeout(1):
                 await smtp.quit()
         smtp.close()
+
+
+def _stop_when_asked() -> None:
+    """Python 3.11's wait_for, used by the library, loses a cancellation that meets an answer."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _token(settings: SmtpSettings) -> Callable[[], Awaitable[str]] | None:

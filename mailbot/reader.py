@@ -93,8 +93,9 @@ class Reader:
                         break  # the next letters went down with the child: ask again
             finally:
                 feeder.cancel()
-                with contextlib.suppress(asyncio.CancelledError, OSError):
-                    await feeder
+                [fault] = await asyncio.gather(feeder, return_exceptions=True)
+                if isinstance(fault, Exception) and not isinstance(fault, OSError):
+                    raise fault
                 if left and self._child is not None:
                     await self._stop()  # the caller left early: what is in the pipe is stale
 

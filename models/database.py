@@ -43,6 +43,7 @@ def config(url: str, *, foreign_keys: bool = True) -> dict[str, Any]:
         credentials["foreign_keys"] = "ON" if foreign_keys else "OFF"
         Path(credentials["file_path"]).parent.mkdir(parents=True, exist_ok=True)
     else:
+        connection["engine"] = "models.postgres_pool"
         for name, value in POSTGRES_DEFAULTS.items():
             credentials[name] = type(value)(credentials.get(name, value))
         credentials["reset"] = _as_it_is

@@ -66,7 +66,7 @@ async def test_a_letter_that_arrives_is_acknowledged_and_sigterm_stops_the_bot(b
     assert await bots.answered(1)
     assert await bots.answered(2)
     process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(8):  # the libraries give up closing after 10
         _, err = await process.communicate()
     assert process.returncode == 0, err.decode()
     assert b"Traceback" not in err

@@ -77,6 +77,25 @@ async def test_a_cancelled_wait_does_not_release_another_task_s_transaction(
         assert await Heartbeat.exists(name="x")
 
 
+async def test_a_transaction_cancelled_at_any_step_gives_its_connection_back(
+    register_url: str,
+) -> None:
+    async def transaction() -> None:
+        async with in_transaction(CONNECTION):
+            await rows("SELECT 1 AS one")
+
+    one_connection = f"{register_url}&maxsize=1" if "?" in register_url else register_url
+    async with in_use(one_connection):
+        for steps in range(40):
+            task = asyncio.create_task(transaction())
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait({task})
+            async with asyncio.timeout(10):
+                await transaction()
+
+
 async def test_a_commit_that_fails_on_sqlite_leaves_the_connection_usable(
     registers: Registers, tmp_path: Path
 ) -> None:
