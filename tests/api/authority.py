@@ -74,6 +74,8 @@ ACTS: dict[str, Roles] = {
     "policyVersionRecord": D,
     "requestAnnounceFee": D,
     "requestAskClarification": HANDLERS,
+    "requestCompleteTasks": HANDLERS,
+    "requestSkipTasks": HANDLERS,
     "requestAskIdentity": HANDLERS,
     "requestClose": HANDLERS,
     "requestCorrectClassification": HANDLERS,
@@ -296,7 +298,7 @@ PLACES: dict[str, Place] = {
     "FulfilmentTask": Place(
         f"{_CASE} {{ tasks {{ % }} }}",
         CASES,
-        "id request kind system category createdAt doneAt doneBy",
+        "id request kind system category createdAt doneAt isSkipped doneBy",
         {"instruction": HANDLERS, "note": HANDLERS},
     ),
     "TaskConnection": Place("tasks { % }", HANDLERS, f"{_PAGE} totalCount"),
