@@ -165,12 +165,14 @@ PLACES: dict[str, Place] = {
         "name role addresses",
     ),
     "Consent": Place(
-        f"{_CLIENT} {{ consents {{ % }} }}", CLIENTS, "id client purpose state since events"
+        f"{_CLIENT} {{ consents {{ % }} }}",
+        CLIENTS,
+        "id client purpose state since expiresOn events",
     ),
     "ConsentEvent": Place(
         f"{_CLIENT} {{ consents {{ events {{ % }} }} }}",
         CLIENTS,
-        "id kind at effectiveAt actor method policyVersion language",
+        "id kind at effectiveAt expiresOn actor method policyVersion language",
         {"evidence": HANDLERS, "note": HANDLERS},
     ),
     "Suppression": Place(

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from models import lifecycle
 from models.acts import assigning, closing, deciding, extending, questions, replying
 from models.acts.consents import ConsentRecord, record_consent
-from models.consents import ConsentFact, Standing, fold
+from models.consents import ConsentFact, Standing, fold, may_follow
 from models.house import House
 from models.shapes import Actor, ActRefused, Problem
 from models.tables import (
@@ -199,12 +199,15 @@ class Case(RuleBasedStateMachine):
         self.now += timedelta(seconds=1)
         client: Client = self.do(Client.get(id=self.client))
         record = ConsentRecord(purpose, kind, ConsentMethod.FORM, self.now)
-        self.do(
-            record_consent(
-                self.house, self.actor, client_id=client.id, version=client.version,
-                record=record, now=self.now,
-            )
+        act = record_consent(
+            self.house, self.actor, client_id=client.id, version=client.version,
+            record=record, now=self.now,
         )  # fmt: skip
+        if not may_follow(self.told.get(purpose, ConsentState.UNKNOWN), kind):
+            with pytest.raises(ActRefused):
+                self.do(act)
+            return
+        self.do(act)
         self.told[purpose] = STATE_AFTER[kind]
 
     @invariant()
