@@ -56,6 +56,7 @@ class Phrases:
     no_consents: str
     policy_version: str
     effective: str
+    expires: str
     note: str
     stops: str
     stops_text: str
@@ -148,6 +149,7 @@ PHRASES: dict[Language, Phrases] = {
         no_consents="Selle eesmärgi kohta ei ole nõusolekut kirjas.",
         policy_version="põhimõtete versioon {version}",
         effective="kehtib alates {moment}",
+        expires="viimane kehtivuspäev: {day}",
         note="märkus",
         stops="Aadressid, millele me ei kirjuta",
         stops_text="Neile aadressidele me nimetatud eesmärgil ei kirjuta.",
@@ -241,6 +243,7 @@ PHRASES: dict[Language, Phrases] = {
         no_consents="No consent is recorded for this purpose.",
         policy_version="policy version {version}",
         effective="in effect since {moment}",
+        expires="last day of validity: {day}",
         note="note",
         stops="Addresses we do not write to",
         stops_text="We do not write to these addresses for the purpose named.",
@@ -335,6 +338,7 @@ PHRASES: dict[Language, Phrases] = {
         no_consents="Согласие для этой цели не зарегистрировано.",
         policy_version="версия правил {version}",
         effective="действует с {moment}",
+        expires="последний день действия: {day}",
         note="примечание",
         stops="Адреса, на которые мы не пишем",
         stops_text="На эти адреса мы не пишем с указанной целью.",

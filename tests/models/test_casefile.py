@@ -60,7 +60,7 @@ from models.vocabulary import (
     Role,
     TaskKind,
 )
-from tests.models.acts.desk import MARI, a_case, a_client, again, post_goes, staff
+from tests.models.acts.desk import MARI, a_case, a_client, again, do_tasks, post_goes, staff
 from tests.registers import NOW
 
 ASKED = NOW + timedelta(days=1)
@@ -121,7 +121,7 @@ async def _finish(house: House, actor: Actor, case: DataSubjectRequest) -> None:
             house, actor, request_id=case.id, version=case.version, kind=kind, now=CLOSED,
             answer="Tehtud.", **more,
         )  # fmt: skip
-    case = await again(case)
+    case = await do_tasks(house, actor, case, CLOSED)
     await close_case(house, actor, request_id=case.id, version=case.version, now=CLOSED)
     await post_goes(house, CLOSED)
 

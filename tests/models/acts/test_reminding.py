@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.acts.cases import assign
+from models.acts.assigning import assign
 from models.acts.delivery import begin_data, claim, record_delivery
 from models.acts.recording import Told, record_request
 from models.acts.reminding import STEPS, step_reached, tell_staff
