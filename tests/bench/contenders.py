@@ -44,6 +44,9 @@ _PEER_CASE = "query Case%(n)s($reference: String!) { requestByReference(referenc
 _PEER_CASE += _PEER_ROW + " } }"
 _PEER_BOARD = "query Board%(n)s($since: Date!) { board(since: $since, first: 50) { nodes { "
 _PEER_BOARD += _PEER_ROW + " } pageInfo { hasNextPage endCursor } } }"
+_PEER_STATISTICS = """query Figures%(n)s($from: Date!, $until: Date!) {
+  statistics(from: $from, until: $until) }"""
+_WORDS = ("status", "type", "language")
 
 Question = tuple[str, dict[str, Any]]  # (case, board or statistics; variables)
 
@@ -110,8 +113,23 @@ def _row(row: Any, due: str, client: Any, consents: Any, code: Callable[[Any], s
     ]
 
 
+def _figures(found: Any) -> Any:
+    """Statistics without the moment; words in upper case, each list in one order."""
+    if isinstance(found, dict):
+        return {
+            name: value.upper() if name in _WORDS else _figures(value)
+            for name, value in found.items()
+            if name != "asOf"
+        }
+    if isinstance(found, list):
+        return sorted(map(_figures, found), key=str)
+    return round(found, 9) if isinstance(found, float) else found
+
+
 def _ours(found: Any) -> list[Any]:
     data = next(iter(found["data"].values()))
+    if "asOf" in data:
+        return [_figures(data)]
     rows = data.get("nodes", [data])
     return [
         _row(
@@ -127,6 +145,8 @@ def _ours(found: Any) -> list[Any]:
 
 def _peers(found: Any) -> list[Any]:
     data = next(iter(found["data"].values()))
+    if "open" in data:
+        return [_figures(data)]
     rows = data.get("nodes", [data])
     return [
         _row(
@@ -141,6 +161,8 @@ def _peers(found: Any) -> list[Any]:
 
 
 def _floors(found: Any) -> list[Any]:
+    if "open" in found:
+        return [_figures(found)]
     rows = found if isinstance(found, list) else [found]
     return [
         _row(
@@ -214,7 +236,7 @@ async def peer(url: str, folder: Path) -> AsyncIterator[Contender]:
         "GRAPHILE_ENV": "production",
     }
     command = (str(folder / "node_modules/.bin/node"), str(folder / "serve.mjs"))
-    documents = {"case": _PEER_CASE, "board": _PEER_BOARD}
+    documents = {"case": _PEER_CASE, "board": _PEER_BOARD, "statistics": _PEER_STATISTICS}
     async with _process(*command, environ=environ, cwd=folder) as port:
         yield Contender(PEER, port, {}, documents, _peers)
 
