@@ -60,6 +60,12 @@ class Contender:
     headers: Mapping[str, str]
     documents: Mapping[str, str]
     rows: Callable[[Any], list[Any]]
+    pid: int
+
+    def cpu_ms(self) -> float:
+        """Processor time of this process since it began: other load does not change it."""
+        of_stat = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(of_stat[11]) + int(of_stat[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
     def path(self, kind: str) -> str:
         """Where a question goes."""
@@ -187,7 +193,10 @@ async def _port(process: asyncio.subprocess.Process) -> int:
 
 
 @asynccontextmanager
-async def _process(*command: str, environ: Mapping[str, str], cwd: Path) -> AsyncIterator[int]:
+async def _process(
+    *command: str, environ: Mapping[str, str], cwd: Path
+) -> AsyncIterator[tuple[int, int]]:
+    """(port, process id) of a running server."""
     process = await asyncio.create_subprocess_exec(
         *command,
         env=dict(environ),
@@ -197,7 +206,7 @@ async def _process(*command: str, environ: Mapping[str, str], cwd: Path) -> Asyn
         start_new_session=True,
     )
     try:
-        yield await _port(process)
+        yield await _port(process), process.pid
     finally:
         kill(process)
         await process.wait()
@@ -213,8 +222,8 @@ async def ours(url: str, token: str) -> AsyncIterator[Contender]:
     }
     documents = {"case": _CASE, "board": _BOARD, "statistics": _STATISTICS}
     command = (sys.executable, "-m", "api", "serve")
-    async with _process(*command, environ=environ, cwd=ROOT) as port:
-        yield Contender(OURS, port, {"Authorization": f"Bearer {token}"}, documents, _ours)
+    async with _process(*command, environ=environ, cwd=ROOT) as (port, pid):
+        yield Contender(OURS, port, {"Authorization": f"Bearer {token}"}, documents, _ours, pid)
 
 
 @asynccontextmanager
@@ -222,8 +231,8 @@ async def floor(url: str) -> AsyncIterator[Contender]:
     """One statement, no GraphQL, nothing checked."""
     environ = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
     command = (sys.executable, "-m", "tests.bench.handwritten")
-    async with _process(*command, environ=environ, cwd=ROOT) as port:
-        yield Contender(FLOOR, port, {}, {}, _floors)
+    async with _process(*command, environ=environ, cwd=ROOT) as (port, pid):
+        yield Contender(FLOOR, port, {}, {}, _floors, pid)
 
 
 @asynccontextmanager
@@ -237,8 +246,8 @@ async def peer(url: str, folder: Path) -> AsyncIterator[Contender]:
     }
     command = (str(folder / "node_modules/.bin/node"), str(folder / "serve.mjs"))
     documents = {"case": _PEER_CASE, "board": _PEER_BOARD, "statistics": _PEER_STATISTICS}
-    async with _process(*command, environ=environ, cwd=folder) as port:
-        yield Contender(PEER, port, {}, documents, _peers)
+    async with _process(*command, environ=environ, cwd=folder) as (port, pid):
+        yield Contender(PEER, port, {}, documents, _peers, pid)
 
 
 def since(days: int) -> str:
