@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from tests.drill import house_faults as house
+from tests.drill.restoring import backup_restored
+from tests.drill.soak import soak
 from tests.drill.stage import Stage
 from tests.drill.victim import STEPS, Step
 from tests.servers.smtp import Fault as SmtpFault
@@ -23,6 +25,8 @@ class Fault:
     happens: Callable[[Stage], Awaitable[None]]
     doubtful: bool = False
     from_contact: bool = False  # START_AT unset: the mailbox's past is left alone
+    forgets: bool = False  # the register loses a day: who was answered then waits for a person
+    seconds: float = 900  # no drill takes longer on two cores; one that does is stuck
 
 
 async def nothing(stage: Stage) -> None:
@@ -202,6 +206,7 @@ FAULTS = (
     Fault("clock", "clock a day ahead, an hour behind", house.clock_jumps, doubtful=True),
     Fault("contact", "first contact, 10 × as many old", house.first_contact, from_contact=True),
     Fault("recreated", "new UIDVALIDITY, then moved", house.mailbox_recreated),
+    Fault("restored", "yesterday's database restored", backup_restored, forgets=True),
     Fault("two", "two bots watch", two_bots),
     Fault("race", "two bots begin at once, 3 times", two_at_once),
     *(
@@ -209,3 +214,10 @@ FAULTS = (
         for n, step in enumerate(STEPS, 1)
     ),
 )
+
+
+def soaking(minutes: float) -> Fault:
+    """The soak as a row of the table; five minutes more to work off what is left."""
+    words = "soak, random faults"
+    happens = partial(soak, minutes=minutes)
+    return Fault("soak", words, happens, doubtful=True, seconds=minutes * 60 + 900)

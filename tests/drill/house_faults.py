@@ -30,13 +30,13 @@ async def database_gone(stage: Stage) -> None:
                 await asyncio.sleep(2)
                 await asyncio.to_thread(stage.postgres.start)
             else:
-                with _locked(stage.file):
+                with locked(stage.file):
                     await asyncio.sleep(LOCKED_SECONDS)
         await stage.quiet()
 
 
 @contextmanager
-def _locked(file: Path) -> Iterator[None]:
+def locked(file: Path) -> Iterator[None]:
     """Somebody else's transaction that does not end."""
     with contextlib.closing(sqlite3.connect(file, timeout=30, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
