@@ -39,7 +39,8 @@ CONSOLE = Console(width=130, soft_wrap=True)
 class Fuzz:
     """What was tried and found so far. Times are the child's own processor seconds."""
 
-    mutator: Mutator
+    letter: Callable[[], bytes]
+    lines: Mutator
     end: float
     began: float = field(default_factory=time.monotonic)
     letters: int = 0
@@ -64,7 +65,7 @@ class Fuzz:
 
     async def read(self, reader: Reader) -> None:
         """A letter through the child, with its limits of time and memory."""
-        raw = self.mutator.letter()
+        raw = self.letter()
         letter = Stored(1, 1, "INBOX", NOW, NOW, len(raw), "", raw, 0)
         before = _spent(reader)
         async for _, outcome in reader.readings([letter]):
@@ -82,13 +83,13 @@ class Fuzz:
     async def talk(self) -> None:
         """One conversation."""
         self.conversations += 1
-        if wrong := await talk(self.mutator):
+        if wrong := await talk(self.lines):
             self.finds.append(wrong)
 
     async def visit(self) -> None:
         """One visit at a whole server."""
         self.visits += 1
-        if wrong := await visit(self.mutator):
+        if wrong := await visit(self.lines):
             self.finds.append(wrong)
 
     def found(self, words: str, raw: bytes) -> None:
@@ -136,8 +137,10 @@ def _spent(reader: Reader) -> Spent | None:
 
 async def fuzzed(minutes: float, seed: int) -> Fuzz:
     """Everything tried in so many minutes."""
-    fuzz = Fuzz(Mutator(seed), time.monotonic() + minutes * 60)
     async with Reader(MANNER) as reader:
+        end = time.monotonic() + minutes * 60
+        # two streams: which letters come does not hang on how fast the lines went
+        fuzz = Fuzz(Mutator(seed).letter, Mutator(seed), end)
         while not fuzz.is_over:
             await fuzz.turn(READING_SECONDS, lambda: fuzz.read(reader))
             await fuzz.turn(TALKING_SECONDS, fuzz.talk)

@@ -1,8 +1,12 @@
-"""Letters, documents and server lines, each spoiled a little: the same for the same seed."""
+"""Letters, documents and server lines, each spoiled a little: the same for the same seed.
+
+Only the signed container is another one in each run, for its keys are new.
+"""
 
 import random
 from base64 import encodebytes
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from mailbot.demo.samples import letters
@@ -28,6 +32,16 @@ HEAD = (
 )
 
 
+@cache
+def _documents() -> tuple[tuple[str, bytes], ...]:
+    return (
+        ("avaldus.docx", docx(REQUEST)),
+        ("avaldus.odt", odt(REQUEST)),
+        ("avaldus.pdf", pdf("Palun kustutage minu andmed.")),
+        ("avaldus.asice", container()),
+    )
+
+
 class Mutator:
     """Everything random, from one seed."""
 
@@ -35,17 +49,11 @@ class Mutator:
         self.pick = random.Random(seed)
         committed = [path.read_bytes() for path in sorted(LETTERS.glob("*.eml"))]
         self._letters = [*committed, *(sample.raw for sample in letters())]
-        self._documents = (
-            ("avaldus.docx", docx(REQUEST)),
-            ("avaldus.odt", odt(REQUEST)),
-            ("avaldus.pdf", pdf("Palun kustutage minu andmed.")),
-            ("avaldus.asice", container()),
-        )
 
     def letter(self) -> bytes:
         """One letter, or one with a document, with one to eight changes."""
         if self.pick.random() < WITH_DOCUMENT:
-            name, content = self.pick.choice(self._documents)
+            name, content = self.pick.choice(_documents())
             body = encodebytes(self._document(content))
             return (HEAD.format(name=name).encode() + body + b"--m--\r\n")[:MOST]
         return self.spoiled(self._letters)
