@@ -22,12 +22,15 @@ from mailbot.headers import OwnMail
 from mailbot.letter import UNREAD
 from mailbot.reader import Manner, Reader, ReadingFailed
 from models.acts.mailbox import Stored
+from models.shapes import Letter
+from tests.authorities import service
+from tests.containers import REQUEST
 from tests.drill.guests import talk, visit
 from tests.drill.mutation import LETTERS, Mutator
 
 MEGABYTE = 1024 * 1024
 MEMORY = 300 * MEGABYTE
-MANNER = Manner(OwnMail("info@netpro.ee", "info@netpro.ee", "mx.netpro.ee"), False, 72, (), MEMORY)
+OWN = OwnMail("info@netpro.ee", "info@netpro.ee", "mx.netpro.ee")
 NOW = datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
 READING_SECONDS, TALKING_SECONDS, VISITING_SECONDS = 4.0, 1.0, 1.0  # turn by turn
 PROGRESS_SECONDS = 30.0
@@ -49,6 +52,7 @@ class Fuzz:
     slowest: float = 0.0
     slowest_letter: bytes = b""
     megabytes: float = 0.0
+    accepted: int = 0  # containers whose signature holds: not all are spoiled where it counts
     finds: list[str] = field(default_factory=list)
     told: float = 0.0
 
@@ -72,13 +76,21 @@ class Fuzz:
             self.letters += 1
             if isinstance(outcome, ReadingFailed):
                 self.found(str(outcome), raw)
-            elif outcome.letter.flags == UNREAD:
-                self.found("an exception escaped", raw)
+            else:
+                self._look(outcome.letter, raw)
         after = _spent(reader)
         if before and after and before.pid == after.pid:
             self.megabytes = max(self.megabytes, after.megabytes)
             if after.seconds - before.seconds > self.slowest:
                 self.slowest, self.slowest_letter = after.seconds - before.seconds, raw
+
+    def _look(self, letter: Letter, raw: bytes) -> None:
+        if letter.flags == UNREAD:
+            self.found("an exception escaped", raw)
+        if letter.signature is not None and letter.signature.accepted:
+            self.accepted += 1
+            if letter.signed_texts != (REQUEST,):
+                self.found("a changed container was accepted", raw)
 
     async def talk(self) -> None:
         """One conversation."""
@@ -106,10 +118,16 @@ class Fuzz:
         self.told = now
         CONSOLE.print(
             f"{now - self.began:.0f} s: {self.letters} letters, slowest {self.slowest:.2f} s"
-            f" ({len(self.slowest_letter)} bytes), child at most {self.megabytes:.0f} MB;"
+            f" ({len(self.slowest_letter)} bytes), child at most {self.megabytes:.0f} MB,"
+            f" {self.accepted} signatures hold;"
             f" {self.conversations} conversations, {self.visits} visits; finds: {len(self.finds)}",
             highlight=False,
         )
+
+
+def manner() -> Manner:
+    """How letters are read: the authority of the spoiled containers is trusted."""
+    return Manner(OWN, False, 72, (service().root.der,), MEMORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +155,7 @@ def _spent(reader: Reader) -> Spent | None:
 
 async def fuzzed(minutes: float, seed: int) -> Fuzz:
     """Everything tried in so many minutes."""
-    async with Reader(MANNER) as reader:
+    async with Reader(manner()) as reader:
         end = time.monotonic() + minutes * 60
         # two streams: which letters come does not hang on how fast the lines went
         fuzz = Fuzz(Mutator(seed).letter, Mutator(seed), end)

@@ -1,16 +1,20 @@
 """The fuzz itself: it ends, it sees what escapes, and the same seed spoils the same way."""
 
 import time
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
 import pytest
 
 from mailbot import reader as readers
+from mailbot.letter import read
 from mailbot.reader import Reader
+from models.shapes import ContainerCheck
+from tests.containers import REQUEST
 from tests.drill import fuzz as fuzzes
 from tests.drill import guests
-from tests.drill.fuzz import MANNER, Fuzz
+from tests.drill.fuzz import OWN, Fuzz, manner
 from tests.drill.mutation import Mutator
 
 
@@ -29,12 +33,23 @@ def kept(folder: Path) -> dict[str, bytes]:
 async def test_a_letter_that_makes_the_reader_raise_is_kept_and_named(finds: Path) -> None:
     letters = cycle([b"raise x\r\n\r\nPalun\r\n", b"a x\r\n\r\nPalun\r\n"])
     fuzz = Fuzz(lambda: next(letters), Mutator(1), time.monotonic() + 60)
-    async with Reader(MANNER) as reader:
+    async with Reader(manner()) as reader:
         await fuzz.read(reader)
         await fuzz.read(reader)
     ((name, content),) = kept(finds).items()
     assert fuzz.finds == [f"RecursionError: {name}"]
     assert content.startswith(b"raise")
+
+
+async def test_a_container_accepted_with_other_words_is_a_find(finds: Path) -> None:
+    fuzz = Fuzz(lambda: b"", Mutator(1), time.monotonic() + 60)
+    held = ContainerCheck((), accepted=True, digest="", problems=())
+    letter = replace(read(b"From: a@b.example\r\n\r\nx", own=OWN), signature=held)
+    fuzz._look(replace(letter, signed_texts=(REQUEST,)), b"one")
+    assert not fuzz.finds
+    fuzz._look(replace(letter, signed_texts=("Ära kustuta.",)), b"two")
+    assert list(kept(finds).values()) == [b"two"]
+    assert fuzz.accepted == 2
 
 
 async def test_the_fuzz_ends_by_its_time(finds: Path) -> None:
