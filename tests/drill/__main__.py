@@ -89,6 +89,8 @@ async def _played(stage: Stage, fault: Fault) -> list[str]:
         return [f"not over after {fault.seconds:.0f} s"]
     except AssertionError as problem:
         return [str(problem)]
+    except Exception as problem:  # a fault of the drill itself must not cost the other rows
+        return [f"the drill fails: {problem!r}"]
     return wrong + [f"a traceback: {said[-300:]}" for said in stage.said if "Traceback" in said]
 
 
