@@ -42,6 +42,12 @@ class Postgres:
         """Gone, whoever is still connected."""
         self._server.psql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE);')
 
+    def put_back(self, url: str, copy: str) -> None:
+        """The database of `url` becomes what the one of `copy` is, as if a backup was restored."""
+        name = database_name(url)
+        self.drop_database(name)
+        self._server.psql(f'CREATE DATABASE "{name}" TEMPLATE "{database_name(copy)}";')
+
     def url(self, name: str) -> str:
         """DATABASE_URL of a database by name."""
         return self._server.get_uri(name).replace("postgresql://", "postgres://", 1)
