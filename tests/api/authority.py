@@ -72,6 +72,7 @@ ACTS: dict[str, Roles] = {
     "packageHandOver": HANDLERS,
     "packageShowPassphrase": HANDLERS,
     "policyVersionRecord": D,
+    "requestAcknowledge": HANDLERS,
     "requestAnnounceFee": D,
     "requestAskClarification": HANDLERS,
     "requestCompleteTasks": HANDLERS,
