@@ -42,24 +42,3 @@ async def test_requests_that_came_before_our_letters_went_out_are_no_loop(house:
         assert mail.hold_reasons == []
         sent_at = NOW + timedelta(minutes=1)
         await OutboundMail.filter(id=mail.id).update(state=DeliveryState.SENT, sent_at=sent_at)
-
-
-async def _of_domain(house: House, domain: str, letters: int) -> list[list[str]]:
-    """Why the letters to so many writers of one domain waited."""
-    for uid in range(1, letters + 1):
-        sender = f"person{uid}@{domain}"
-        one = replace(letter(sender), message_id=f"<{uid}@{domain}>", text=f"Palve {uid}.")
-        await received(house, verdict(RequestType.ERASURE), one, uid=uid, received_at=NOW)
-    return [mail.hold_reasons for mail in await OutboundMail.all().order_by("id")]
-
-
-async def test_a_domain_gets_only_so_many_automatic_letters_an_hour(house: House) -> None:
-    few = replace(house, ladder_domain_per_hour=2)
-    assert await _of_domain(few, "firm.example", 4) == [
-        [], [], ["ladder_domain"], ["ladder_domain"],
-    ]  # fmt: skip
-
-
-async def test_the_writers_of_a_free_mail_house_do_not_know_each_other(house: House) -> None:
-    few = replace(house, ladder_domain_per_hour=2)
-    assert await _of_domain(few, "gmail.com", 4) == [[], [], [], []]
