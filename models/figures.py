@@ -26,6 +26,7 @@ class QueueFigures:
     overdue: int
     due_soon: int
     triage: int
+    quarantined: int
     bounced: int
     held: int
 
@@ -68,14 +69,18 @@ async def queue_now(today: date) -> QueueFigures:
     soon = today + timedelta(days=DUE_SOON_DAYS)
     found = await rows(
         "SELECT r.open, r.overdue + m.overdue AS overdue, r.soon + m.soon AS due_soon, m.triage,"
-        " o.stuck, o.held FROM (SELECT count(*) AS open, count(*) FILTER (WHERE due_on < ?) AS"
-        " overdue, count(*) FILTER (WHERE due_on >= ? AND due_on <= ?) AS soon FROM request"
-        f" WHERE status IN {OPEN}) r CROSS JOIN (SELECT count(*) AS triage, count(*) FILTER"
-        " (WHERE due_on < ?) AS overdue, count(*) FILTER (WHERE due_on >= ? AND due_on <= ?) AS"
-        " soon FROM message WHERE fate = 'triage') m CROSS JOIN (SELECT count(*) FILTER (WHERE"
+        " o.stuck, o.held, k.quarantined FROM (SELECT count(*) AS open,"
+        " count(*) FILTER (WHERE due_on < ?) AS overdue,"
+        " count(*) FILTER (WHERE due_on >= ? AND due_on <= ?) AS soon"
+        f" FROM request WHERE status IN {OPEN}) r CROSS JOIN (SELECT count(*) AS triage,"
+        " count(*) FILTER (WHERE due_on < ?) AS overdue,"
+        " count(*) FILTER (WHERE due_on >= ? AND due_on <= ?) AS soon"
+        " FROM message WHERE fate = 'triage') m CROSS JOIN (SELECT count(*) FILTER (WHERE"
         f" x.state IN {STUCK} AND (q.id IS NULL OR q.status IN {OPEN})) AS stuck,"
         " count(*) FILTER (WHERE x.state = 'held') AS held FROM outbound_mail x LEFT JOIN"
-        f" request q ON q.id = x.request_id WHERE x.state IN {STUCK} OR x.state = 'held') o",
+        f" request q ON q.id = x.request_id WHERE x.state IN {STUCK} OR x.state = 'held') o"
+        " CROSS JOIN (SELECT count(*) AS quarantined FROM message w JOIN raw_letter b"
+        " ON b.id = w.raw_letter_id AND b.sealed IS NOT NULL WHERE w.fate = 'quarantined') k",
         (today, today, soon, today, today, soon),
     )
     row = found[0]
@@ -84,6 +89,7 @@ async def queue_now(today: date) -> QueueFigures:
         overdue=row["overdue"],
         due_soon=row["due_soon"],
         triage=row["triage"],
+        quarantined=row["quarantined"],
         bounced=row["stuck"],
         held=row["held"],
     )
