@@ -178,3 +178,32 @@ def outcome_of(outcomes: Iterable[Outcome]) -> Outcome:
     decided = found - {Outcome.WITHDRAWN_BY_SUBJECT} or found
     decided = decided - {Outcome.NOT_HELD} or decided
     return decided.pop() if len(decided) == 1 else Outcome.PARTLY_GRANTED
+
+
+_HEAD = """# Lifecycle of a case
+
+What a colleague may do with a case of each status, and where it leads; – is refused with
+`ILLEGAL_TRANSITION`, another role with `FORBIDDEN`. Printed by `python -m models lifecycle` from
+`models/lifecycle.py`; dates, identity and reasons that must hold besides stand in
+`models/guards.py`, and `allowedActions` of a case says what is possible now.
+"""
+
+
+def published() -> str:
+    """The whole table as Markdown: status x action x role."""
+    names = [status.value.replace("_", " ") for status in RequestStatus]
+    lines = [
+        f"| action | who | {' | '.join(names)} |",
+        f"|---|---|{'---|' * len(names)}",
+        *(_row(action, row) for action, row in STEPS.items()),
+    ]
+    return "\n".join([_HEAD, *lines, ""])
+
+
+def _row(action: RequestAction, row: Step) -> str:
+    who = ", ".join(role.value.replace("_", " ") for role in Role if role in row.roles)
+    leads = [
+        row.leads[status].value.replace("_", " ") if status in row.leads else "–"
+        for status in RequestStatus
+    ]
+    return f"| `{action.name}` | {who} | {' | '.join(leads)} |"
