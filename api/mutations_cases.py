@@ -11,6 +11,7 @@ from api.acting import INPUT, act, arguments, finish
 from api.call import Call
 from api.types.acts import RequestPayload
 from api.types.case_acts import (
+    RequestAcknowledgeInput,
     RequestAnnounceFeeInput,
     RequestAskClarificationInput,
     RequestAskIdentityInput,
@@ -32,6 +33,7 @@ from api.types.case_acts import (
     RequestWithdrawInput,
 )
 from models.acts import (
+    acknowledging,
     assigning,
     cases,
     closing,
@@ -73,6 +75,19 @@ class CaseMutations:
     ) -> RequestPayload | None:
         """Assign."""
         return await on_case(info, input, assigning.assign)  # type: ignore[no-any-return]
+
+    @act(
+        "Lets the acknowledgement of a case go: the one that waits, or one nobody wrote; never"
+        " twice.",
+        LETTERS,
+    )
+    async def request_acknowledge(
+        self,
+        info: Info,
+        input: Annotated[RequestAcknowledgeInput, INPUT],  # noqa: A002
+    ) -> RequestPayload | None:
+        """Art. 12(3)."""
+        return await on_case(info, input, acknowledging.acknowledge)  # type: ignore[no-any-return]
 
     @act("Adds a note for colleagues to a case.", LETTERS)
     async def request_note(

@@ -28,8 +28,8 @@ class QueueMutations:
     """What waits for a person."""
 
     @act(
-        "Says what a letter in triage, or one wrongly ignored, asks for: opens a case,"
-        " attaches it to one, or finds it is not a request.",
+        "Says what a letter in triage or quarantine, or one wrongly ignored, asks for: opens a"
+        " case, attaches it to one, or finds it is not a request.",
         LETTERS,
     )
     async def message_classify(

@@ -173,13 +173,22 @@ class Query:
             _call(info), selection(info), first, after, found, letters.NEWEST
         )
 
-    @_question("Letters that could not be read; a person looks.", LETTERS)
+    @_question(
+        "Letters that could not be read: a person opens the original, `GET /messages/{id}.eml`,"
+        " and says by `messageClassify` what it asks for.",
+        LETTERS,
+    )
     async def quarantine(
         self, info: Info, first: First = 25, after: After = None
     ) -> MessageConnection | None:
         """Letters that broke the reader."""
+        found = _of_fate(Fate.QUARANTINED)
+        found.add(
+            "EXISTS (SELECT 1 FROM raw_letter w WHERE w.id = m.raw_letter_id"
+            " AND w.sealed IS NOT NULL)"
+        )
         return await letters.message_page(
-            _call(info), selection(info), first, after, _of_fate(Fate.QUARANTINED), letters.NEWEST
+            _call(info), selection(info), first, after, found, letters.NEWEST
         )
 
     @_question("Letters of ours, the newest first.", LETTERS)

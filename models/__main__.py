@@ -23,6 +23,7 @@ from models.deadlines import deadline_json
 from models.erasure_log import LogProblem
 from models.erasure_log import read as read_log
 from models.importing import ImportProblem, read_clients
+from models.lifecycle import published
 from models.migrate import migrate as bring_up_to_date
 from models.sealed import new_key
 from models.settings import HouseSettings
@@ -228,6 +229,15 @@ def export(
         fail("DIR must be a new or empty folder: choose another.")
     except OSError as problem:
         fail(f"DIR cannot be written: {problem.strerror}.")
+
+
+@app.command()
+def lifecycle() -> None:
+    """Print what may be done with a case of each status, by whom, and where it leads.
+
+    Example: python -m models lifecycle > models/lifecycle.md
+    """
+    print(published(), end="")
 
 
 @app.command()

@@ -26,6 +26,7 @@ class QueueFigures:
     overdue: int
     due_soon: int
     triage: int
+    quarantined: int
     bounced: int
     held: int
 
@@ -68,7 +69,7 @@ async def queue_now(today: date) -> QueueFigures:
     soon = today + timedelta(days=DUE_SOON_DAYS)
     found = await rows(
         "SELECT r.open, r.overdue + m.overdue AS overdue, r.soon + m.soon AS due_soon, m.triage,"
-        " s.stuck, h.held FROM (SELECT count(*) AS open, count(*) FILTER (WHERE due_on < ?) AS"
+        " s.stuck, h.held, k.quarantined FROM (SELECT count(*) AS open, count(*) FILTER (WHERE due_on < ?) AS"
         " overdue, count(*) FILTER (WHERE due_on >= ? AND due_on <= ?) AS soon FROM request"
         # no open case has a closing day: by it the index finds them, however many are closed
         f" WHERE closed_on IS NULL AND status IN {OPEN}) r CROSS JOIN (SELECT count(*) AS triage,"
@@ -76,7 +77,9 @@ async def queue_now(today: date) -> QueueFigures:
         " due_on <= ?) AS soon FROM message WHERE fate = 'triage') m CROSS JOIN (SELECT count(*)"
         f" AS stuck FROM outbound_mail x WHERE x.state IN {STUCK} AND NOT EXISTS (SELECT 1 FROM"
         f" request q WHERE q.id = x.request_id AND q.status NOT IN {OPEN})) s CROSS JOIN"
-        " (SELECT count(*) AS held FROM outbound_mail WHERE state = 'held') h",
+        " (SELECT count(*) AS held FROM outbound_mail WHERE state = 'held') h"
+        " CROSS JOIN (SELECT count(*) AS quarantined FROM message w JOIN raw_letter b"
+        " ON b.id = w.raw_letter_id AND b.sealed IS NOT NULL WHERE w.fate = 'quarantined') k",
         (today, today, soon, today, today, soon),
     )
     row = found[0]
@@ -85,6 +88,7 @@ async def queue_now(today: date) -> QueueFigures:
         overdue=row["overdue"],
         due_soon=row["due_soon"],
         triage=row["triage"],
+        quarantined=row["quarantined"],
         bounced=row["stuck"],
         held=row["held"],
     )

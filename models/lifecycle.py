@@ -73,6 +73,7 @@ STEPS: dict[RequestAction, Step] = {
     RequestAction.RETRY_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
     RequestAction.RELEASE_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
     RequestAction.DROP_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
+    RequestAction.ACKNOWLEDGE: Step(HANDLERS, _stays(*OPEN)),
 }
 
 # A correction that leaves no right: a person found it was no request at all.
@@ -97,6 +98,7 @@ class Situation:
     `is_extendable`: a statutory clock runs, was never extended, and its time is not up.
     `may_ask_clarification`: information or a copy is asked for (Recital 63).
     `asks_erasure`: an erasure is asked for, and not carried out yet.
+    `may_be_acknowledged`: it came by mail, and no acknowledgement can have reached anybody.
     """
 
     letters: frozenset[DeliveryState] = frozenset()
@@ -105,6 +107,7 @@ class Situation:
     may_ask_clarification: bool = True
     is_on_hold: bool = False
     asks_erasure: bool = False
+    may_be_acknowledged: bool = True
 
 
 def may_act(action: RequestAction, roles: Iterable[Role]) -> bool:
@@ -159,6 +162,7 @@ def _impossible(situation: Situation) -> set[RequestAction]:
         RequestAction.ERASE: situation.asks_erasure and not situation.is_on_hold,
         RequestAction.LEGAL_HOLD: not situation.is_on_hold,
         RequestAction.LIFT_LEGAL_HOLD: situation.is_on_hold,
+        RequestAction.ACKNOWLEDGE: situation.may_be_acknowledged,
     }
     return {action for action, possible in facts.items() if not possible}
 
@@ -174,3 +178,32 @@ def outcome_of(outcomes: Iterable[Outcome]) -> Outcome:
     decided = found - {Outcome.WITHDRAWN_BY_SUBJECT} or found
     decided = decided - {Outcome.NOT_HELD} or decided
     return decided.pop() if len(decided) == 1 else Outcome.PARTLY_GRANTED
+
+
+_HEAD = """# Lifecycle of a case
+
+What a colleague may do with a case of each status, and where it leads; – is refused with
+`ILLEGAL_TRANSITION`, another role with `FORBIDDEN`. Printed by `python -m models lifecycle` from
+`models/lifecycle.py`; dates, identity and reasons that must hold besides stand in
+`models/guards.py`, and `allowedActions` of a case says what is possible now.
+"""
+
+
+def published() -> str:
+    """The whole table as Markdown: status x action x role."""
+    names = [status.value.replace("_", " ") for status in RequestStatus]
+    lines = [
+        f"| action | who | {' | '.join(names)} |",
+        f"|---|---|{'---|' * len(names)}",
+        *(_row(action, row) for action, row in STEPS.items()),
+    ]
+    return "\n".join([_HEAD, *lines, ""])
+
+
+def _row(action: RequestAction, row: Step) -> str:
+    who = ", ".join(role.value.replace("_", " ") for role in Role if role in row.roles)
+    leads = [
+        row.leads[status].value.replace("_", " ") if status in row.leads else "–"
+        for status in RequestStatus
+    ]
+    return f"| `{action.name}` | {who} | {' | '.join(leads)} |"

@@ -26,25 +26,38 @@ class OnErasure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """One column: category of policy clause 3, what erasing does, whether a copy holds it."""
+    """One column: category of policy clause 3, what erasing does, whether a copy holds it.
+
+    `left_out` says why a copy (Art. 15(3)) does not hold it; where in a copy the others stand
+    is said in models.package.holdings.
+    """
 
     category: DataCategory
     on_erasure: OnErasure
     in_package: bool = False
     why: str = ""
+    left_out: str = ""
 
 
 _CLIENT, _SAID = DataCategory.CLIENT, DataCategory.COMMUNICATION
 _E, _B, _P, _R, _K = tuple(OnErasure)
-_WORKER = Personal(_CLIENT, _K, why="who acted, not whose data: Art. 5(2)")
+_NO_EMPLOYEES = "who acted: consultations are told without employees' names"
+_WORKER = Personal(_CLIENT, _K, why="who acted, not whose data: Art. 5(2)", left_out=_NO_EMPLOYEES)
 _DIGEST = "a keyed digest, so that what was erased never comes back as new"
+_ITSELF = "what it was made of stands in the copy itself"
+_IN_LETTER = "stands in the letter to the person"
+_PROOF = "how an identity was proven is kept from whoever might pose as the person (Art. 32)"
+_AMONG_US = "a working note on one step; what was decided stands in the letter to the person"
 
 
 def _all(columns: str, row: Personal) -> dict[str, Personal]:
     return dict.fromkeys(columns.split(), row)
 
 
-_SEALED = Personal(_SAID, _E)
+def _sealed(left_out: str) -> Personal:
+    return Personal(_SAID, _E, left_out=left_out)
+
+
 _WORDS = Personal(_SAID, _E, in_package=True)
 
 PERSONAL: dict[str, dict[str, Personal]] = {
@@ -52,25 +65,27 @@ PERSONAL: dict[str, dict[str, Personal]] = {
         **_all("external_id language identifier_sealed", Personal(_CLIENT, _E, True)),
         **_all("identifier_scheme relationship_ended_on", Personal(_CLIENT, _E, True)),
         **_all("restricted_since restriction_reason", Personal(_CLIENT, _E, True)),
-        **_all("identifier_masked identifier_index", Personal(_CLIENT, _E)),
+        **_all("identifier_masked identifier_index", Personal(_CLIENT, _E, left_out=_ITSELF)),
         **_all("erase_after", Personal(_CLIENT, _E, True)),
         "restricted_by": _WORKER,
         "display_name": Personal(_CLIENT, _P, True),
-        "name_folded": Personal(_CLIENT, _B),
+        "name_folded": Personal(_CLIENT, _B, left_out=_ITSELF),
     },
     "contact_address": {
         **_all("kind value verified_at is_primary", Personal(_CLIENT, _R, True)),
-        "address_index": Personal(_CLIENT, _R),
+        "address_index": Personal(_CLIENT, _R, left_out=_ITSELF),
     },
     "representative": {
-        "name": Personal(_CLIENT, _R),  # another person's: not in the client's package
+        "name": Personal(_CLIENT, _R, left_out="another person's (Art. 15(4))"),
         "role": Personal(_CLIENT, _R, True),
     },
     "contract": _all("number starts_on ends_on", Personal(_CLIENT, _R, True)),
     "consent_event": {
         "note_sealed": Personal(_CLIENT, _E, True),
-        "subject_index": Personal(_CLIENT, _K, why="a keyed digest: proof of a withdrawal"),
-        "evidence_sha256": Personal(_SAID, _B),
+        "subject_index": Personal(
+            _CLIENT, _K, why="a keyed digest: proof of a withdrawal", left_out=_ITSELF
+        ),
+        "evidence_sha256": Personal(_SAID, _B, left_out=_ITSELF),
         "actor_label": _WORKER,
     },
     "disclosure": {
@@ -79,62 +94,80 @@ PERSONAL: dict[str, dict[str, Personal]] = {
         "actor_label": _WORKER,
     },
     "suppression": {
-        "address_index": Personal(_CLIENT, _K, why="the promise not to write outlives the data"),
+        "address_index": Personal(
+            _CLIENT, _K, why="the promise not to write outlives the data", left_out=_ITSELF
+        ),
     },
-    "tombstone": {"digest": Personal(_CLIENT, _K, why=_DIGEST)},
+    "tombstone": {
+        "digest": Personal(_CLIENT, _K, why=_DIGEST, left_out="of what the register holds no more"),
+    },
     "message": {
         **_all("header_sealed subject_sealed text_sealed", _WORDS),
-        **_all("new_spans signature_sealed from_index message_id_index", _SEALED),
-        "sha256": Personal(_SAID, _B),
-        "content_index": Personal(_SAID, _K, why=_DIGEST),
+        **_all("new_spans from_index message_id_index", _sealed(_ITSELF)),
+        "signature_sealed": _sealed(
+            "what a check of the enclosed container found: the file stands"
+        ),
+        "sha256": Personal(_SAID, _B, left_out=_ITSELF),
+        "content_index": Personal(_SAID, _K, why=_DIGEST, left_out=_ITSELF),
     },
     "raw_letter": {
-        "sealed": _SEALED,
-        "sha256": Personal(_SAID, _B),
-        "digest": Personal(_SAID, _K, why=_DIGEST),
+        "sealed": _sealed("the same letter stands in the copy as it was read"),
+        "sha256": Personal(_SAID, _B, left_out=_ITSELF),
+        "digest": Personal(_SAID, _K, why=_DIGEST, left_out=_ITSELF),
     },
     "attachment": {
         **_all("name_sealed content_sealed", Personal(_SAID, _R, True)),
         "sha256": Personal(_SAID, _R, True),
     },
-    "classification": {"evidence_sealed": _SEALED},
+    "classification": {"evidence_sealed": _sealed(_ITSELF)},
     "signed_container": {
-        "digest": Personal(_SAID, _K, why="a keyed digest: a container proves only once"),
+        "digest": Personal(
+            _SAID, _K, why="a keyed digest: a container proves only once", left_out=_ITSELF
+        ),
     },
     "request": {
         **_all("their_reference acting_for_sealed", _WORDS),
-        **_all("identity_evidence_sealed identity_note_sealed answer_to_sealed", _SEALED),
+        **_all("identity_evidence_sealed identity_note_sealed", _sealed(_PROOF)),
+        "answer_to_sealed": _sealed("addresses of which the copy holds those on file"),
         "identity_by": _WORKER,
     },
-    "request_item": {"explanation_sealed": _WORDS, "answer_sealed": _SEALED},
-    "category_decision": {"note_sealed": _SEALED, "by_label": _WORKER},
+    "request_item": {"explanation_sealed": _WORDS, "answer_sealed": _sealed(_IN_LETTER)},
+    "category_decision": {"note_sealed": _sealed(_AMONG_US), "by_label": _WORKER},
     "fulfilment_task": {
-        "detail_sealed": Personal(_SAID, _K, why="names the letter until a person deleted it"),
-        "note_sealed": _SEALED,
+        "detail_sealed": Personal(
+            _SAID, _K, why="names the letter until a person deleted it", left_out=_ITSELF
+        ),
+        "note_sealed": _sealed(_AMONG_US),
         "done_by": _WORKER,
     },
-    "extension": {"explanation_sealed": _SEALED, "by_label": _WORKER},
-    "question": {"text_sealed": _SEALED, "by_label": _WORKER},
+    "extension": {"explanation_sealed": _sealed(_IN_LETTER), "by_label": _WORKER},
+    "question": {"text_sealed": _sealed(_IN_LETTER), "by_label": _WORKER},
     "case_file": {
         **_all("name_sealed content_sealed", Personal(DataCategory.CONTENT, _E, True)),
         "sha256": Personal(DataCategory.CONTENT, _B, True),
         "by_label": _WORKER,
     },
     "access_package": {
-        **_all("content_sealed passphrase_sealed", _SEALED),
-        "sha256": Personal(_SAID, _K, why="proof of what was handed over"),
+        **_all("content_sealed passphrase_sealed", _sealed("the copy itself, and its key")),
+        "sha256": Personal(
+            _SAID, _K, why="proof of what was handed over", left_out="of the copy itself"
+        ),
         **_all("by_label handed_over_by", _WORKER),
     },
     "outbound_mail": {
         **_all("to_sealed subject_sealed text_sealed", _WORDS),
-        **_all("raw_sealed to_index to_domain_index last_response", _SEALED),
-        "message_id": Personal(_SAID, _K, why="a keyed digest: an answer to it finds its case"),
+        **_all("raw_sealed to_index to_domain_index", _sealed(_ITSELF)),
+        "last_response": _sealed("reply codes of a mail server: they name nobody"),
+        "message_id": Personal(
+            _SAID, _K, why="a keyed digest: an answer to it finds its case", left_out=_ITSELF
+        ),
     },
     "timeline_entry": {"detail_sealed": _WORDS, "actor_label": _WORKER},
     "lifting": {"by_label": _WORKER},
-    "staff": {
-        **_all("name email", Personal(_CLIENT, _K, why="staff, as long as their acts are kept")),
-    },
+    "staff": _all(
+        "name email",
+        Personal(_CLIENT, _K, why="staff, as long as their acts are kept", left_out=_NO_EMPLOYEES),
+    ),
     "api_token": {"name": _WORKER},
     "journal_entry": {"actor_label": _WORKER},
     "idempotency_key": {"caller": _WORKER},

@@ -41,6 +41,7 @@ class Record(StrEnum):
     PACKAGE = "package"
     ANSWER = "answer"
     JOURNAL = "journal"
+    STAFF_LETTER = "staff_letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ KEEP: dict[Record, Keep] = {
     Record.PACKAGE: Keep("its building", "Art. 5(1)(e)", days=14),
     Record.ANSWER: Keep("the act", "Art. 5(1)(e)", days=7),
     Record.JOURNAL: Keep("the entry", "Art. 5(2)", years=3),
+    Record.STAFF_LETTER: Keep("its writing", "Art. 5(1)(e)", days=90),
 }
 
 

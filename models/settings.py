@@ -48,6 +48,7 @@ class HouseSettings(DeskSettings):
     keep_package_days: int = Field(14, ge=1, description="access packages")
     keep_answers_days: int = Field(7, ge=1, description="answers to repeated API calls")
     keep_journal_years: int = Field(3, ge=1, description="the journal, then sealed batches go")
+    keep_staff_letters_days: int = Field(90, ge=1, description="reminders and alarms to staff")
     log_format: str = Field("console", description="console or json")
 
     @field_validator("tz_law")
@@ -129,5 +130,6 @@ class HouseSettings(DeskSettings):
                 Record.PACKAGE: self.keep_package_days,
                 Record.ANSWER: self.keep_answers_days,
                 Record.JOURNAL: self.keep_journal_years,
+                Record.STAFF_LETTER: self.keep_staff_letters_days,
             }
         )

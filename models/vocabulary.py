@@ -242,6 +242,7 @@ class RequestAction(StrEnum):
     RESUME = "resume"  # the answer to our question came: the clock runs on
     REMIND = "remind"  # we still wait
     ANNOUNCE_FEE = "announce_fee"  # Art. 12(5), before charging
+    ACKNOWLEDGE = "acknowledge"  # lets the acknowledgement go that waits, or was never written
 
 
 class DeadlineState(StrEnum):

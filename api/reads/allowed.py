@@ -11,11 +11,18 @@ from api.selection import Chosen
 from models import guards
 from models.database import rows
 from models.lifecycle import Situation, allowed_actions
-from models.vocabulary import DeliveryState, ItemStatus, RequestStatus, RequestType
+from models.vocabulary import (
+    Channel,
+    DeliveryState,
+    ItemStatus,
+    LetterKind,
+    RequestStatus,
+    RequestType,
+)
 
 # one statement for all that decides: our letters, the rights, an extension
 _FACTS = (
-    "SELECT request_id, 'letter' AS about, state AS word, '' AS status FROM outbound_mail"
+    "SELECT request_id, 'letter' AS about, state AS word, kind AS status FROM outbound_mail"
     " WHERE request_id IN ?? UNION SELECT request_id, 'right', type, status FROM request_item"
     " WHERE request_id IN ?? UNION SELECT request_id, 'extension', '', '' FROM extension"
     " WHERE request_id IN ?? UNION SELECT request_id, 'erasure', '', '' FROM request_item"
@@ -49,6 +56,11 @@ def _situation(case: Row, facts: Sequence[Row], today: date) -> Situation:
     ]
     due_on = day_or_none(case["unsuspended_due_on"])
     is_extended = "extension" in about
+    acknowledging = {
+        row["word"]
+        for row in about.get("letter", [])
+        if row["status"] == LetterKind.ACKNOWLEDGEMENT.value
+    }
     return Situation(
         letters=frozenset(DeliveryState(row["word"]) for row in about.get("letter", [])),
         has_undecided=bool(undecided),
@@ -56,4 +68,7 @@ def _situation(case: Row, facts: Sequence[Row], today: date) -> Situation:
         may_ask_clarification=guards.may_ask_clarification(undecided),
         is_on_hold=bool(case["legal_hold"]),
         asks_erasure="erasure" in about,
+        may_be_acknowledged=case["channel"] == Channel.EMAIL.value
+        and case["acknowledged_at"] is None
+        and acknowledging <= {DeliveryState.HELD.value, DeliveryState.DROPPED.value},
     )

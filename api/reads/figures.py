@@ -34,6 +34,7 @@ async def statistics(call: Call, asked: PeriodInput) -> Statistics:
         overdue=now.overdue,
         due_soon=now.due_soon,
         triage=now.triage,
+        quarantined=now.quarantined,
         bounced=now.bounced,
         held=now.held,
         on_time_share=brought.closed_in_time / brought.closed if brought.closed else None,

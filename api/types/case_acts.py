@@ -90,6 +90,11 @@ class RequestResumeInput(CaseInput):
     idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
 
+@strawberry.input(description="The acknowledgement of a case, whatever made it wait.")
+class RequestAcknowledgeInput(CaseLetterInput):
+    """Acknowledge."""
+
+
 @strawberry.input(description="A reminder of our question.")
 class RequestRemindInput(CaseLetterInput):
     """Remind."""

@@ -59,6 +59,7 @@ class Statistics(Level):
     overdue: int = plain("Cases and letters in triage past their due date now.")
     due_soon: int = plain("Cases and letters in triage with seven days or fewer left now.")
     triage: int = plain("Letters that wait for a person now.")
+    quarantined: int = plain("Letters that could not be read and wait for a person now.")
     bounced: int = plain("Letters of ours that came back or failed, in open cases.")
     held: int = plain("Letters of ours that wait for a person.")
     on_time_share: float | None = plain(

@@ -251,6 +251,7 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "RESUME": "Record that our question was answered.",
             "REMIND": "Remind the person of our question.",
             "ANNOUNCE_FEE": "Announce a fee before charging it.",
+            "ACKNOWLEDGE": "Let the acknowledgement go that waits, or was never written.",
         },
     ),
     v.DeadlineState: (

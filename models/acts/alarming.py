@@ -1,4 +1,4 @@
-"""Which letters cannot wait: a possible breach (Art. 33), an authority, one that did not arrive."""
+"""Which letters cannot wait: of a breach (Art. 33), an authority; unread ones, undelivered ones."""
 
 from datetime import datetime, timedelta
 
@@ -49,3 +49,9 @@ async def undelivered(work: Work, mail: OutboundMail) -> None:
         seed=f"OutboundMail:{mail.id}:{mail.version}",
         reference=request.reference if request else None,
     )
+
+
+async def quarantined(work: Work) -> bool:
+    """A letter could not be read and its clock may run; once an hour, however many there are."""
+    told = await alarm(work, StaffAlarm.QUARANTINE, seed=f"{work.now:%Y-%m-%dT%H}")
+    return bool(told)

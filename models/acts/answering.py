@@ -71,7 +71,8 @@ async def queue_acknowledgement(work: Work, answering: Answering) -> OutboundMai
         reasons.append(RESTORED)
     if "ladder_total" in reasons:  # once an hour
         await alarm(work, StaffAlarm.BREAKER, seed=f"{work.now:%Y-%m-%dT%H}")
-    rendered = _acknowledgement(work, answering)
+    language = answering.language if answering.language_sure else None
+    rendered = acknowledgement(work, language, _answered(answering))
     return await queue(
         work,
         rendered,
@@ -88,25 +89,44 @@ async def queue_acknowledgement(work: Work, answering: Answering) -> OutboundMai
     )
 
 
-def _acknowledgement(work: Work, answering: Answering) -> RenderedLetter:
-    request, house = answering.request, work.house
-    settled = all(rights.is_settled_on_receipt(*one) for one in answering.asked)
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an acknowledgement says of a case: its rights, and which are in effect."""
+
+    request: DataSubjectRequest
+    rights: tuple[AskedRight, ...]
+    effective: tuple[AskedRight, ...]
+    is_pure_withdrawal: bool
+
+
+def _answered(answering: Answering) -> Answered:
+    """As it is on receipt."""
+    rights_asked = tuple(AskedRight(*one) for one in answering.asked)
+    settled = all(rights.is_settled_on_receipt(*one) for one in rights_asked)
+    return Answered(
+        answering.request,
+        rights_asked,
+        tuple(one for one in rights_asked if rights.takes_effect_on_receipt(*one)),
+        is_pure_withdrawal=settled and not answering.shared_address,
+    )
+
+
+def acknowledgement(work: Work, language: Language | None, answered: Answered) -> RenderedLetter:
+    """The letter; without a language in all three."""
+    request = answered.request
     missing = not satisfies(request.assurance, request.identity_needed)
     facts = AcknowledgementFacts(
-        controller=house.controller,
+        controller=work.house.controller,
         reference=request.reference,
         their_reference=request.their_reference,
         received_on=request.received_on,
         due_on=request.due_on,
         target_on=request.internal_target_on,
-        rights=tuple(AskedRight(*one) for one in answering.asked),
-        effective=tuple(
-            AskedRight(*one) for one in answering.asked if rights.takes_effect_on_receipt(*one)
-        ),
+        rights=answered.rights,
+        effective=answered.effective,
         needs_identity=request.identity_needed if missing else None,
-        is_pure_withdrawal=settled and not answering.shared_address,
+        is_pure_withdrawal=answered.is_pure_withdrawal,
     )
-    language = answering.language if answering.language_sure else None
     return render(LetterKind.ACKNOWLEDGEMENT, language, facts)
 
 

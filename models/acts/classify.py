@@ -20,6 +20,7 @@ from models.tables import (
     DataSubjectRequest,
     Message,
     OutboundMail,
+    RawLetter,
     RequestItem,
     Sighting,
 )
@@ -38,7 +39,7 @@ from models.vocabulary import (
 )
 
 BY_A_PERSON = "person"
-OPEN_TO_A_PERSON = (Fate.TRIAGE, Fate.IGNORED)
+OPEN_TO_A_PERSON = (Fate.TRIAGE, Fate.IGNORED, Fate.QUARANTINED)
 
 
 async def classify_message(
@@ -95,15 +96,29 @@ async def _waiting(message_id: int, version: int) -> Message:
         raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such letter.", ("input", "messageId")))
     if message.version != version:
         raise _stale()
-    if message.fate not in OPEN_TO_A_PERSON or message.text_sealed is None:
+    if message.fate not in OPEN_TO_A_PERSON or not await _is_kept(message):
         raise ActRefused(
             Problem(
                 ErrorCode.ILLEGAL_TRANSITION,
-                "Only letters in triage, or ignored and not yet erased, can be classified.",
+                "Only letters in triage or quarantine, or ignored and not yet erased, can be"
+                " classified.",
                 ("input", "messageId"),
             )
         )
     return message
+
+
+async def _is_kept(message: Message) -> bool:
+    """Whether a person can still read it: its words, or the original nobody could read."""
+    if message.text_sealed is not None:
+        return True
+    return await RawLetter.filter(id=message.raw_letter_id, sealed__not_isnull=True).exists()
+
+
+def header_of(work: Work, message: Message) -> dict[str, Any]:
+    """What the header says; nothing of a letter that could not be read."""
+    found = work.house.vault.open_json("header", message.header_sealed)
+    return found or {"from": None, "messageId": None}
 
 
 def _stale() -> ActRefused:
@@ -167,7 +182,7 @@ async def _attach(
     new = await add_items(request, asked, message.received_at, shared_address=len(owners) > 1)
     await refresh(work, request.id)
     await _place(work, message, Fate.FOLLOW_UP, request)
-    header = work.house.vault.open_json("header", message.header_sealed)
+    header = header_of(work, message)
     kinds = [item.type for item in await RequestItem.filter(request_id=request.id)]
     proof = await _signed(work, message, header, kinds, request.subject_id)
     if proof:
@@ -181,7 +196,7 @@ async def _attach(
 
 async def _register(work: Work, message: Message, asked: Sequence[Asked]) -> ActResult:
     owners = await owners_of(message)
-    header = work.house.vault.open_json("header", message.header_sealed)
+    header = header_of(work, message)
     proof = await _signed(work, message, header, [kind for kind, _ in asked])
     signed = proof is not None and proof.client_id is not None
     if proof and proof.client_id is not None:
@@ -194,7 +209,7 @@ async def _register(work: Work, message: Message, asked: Sequence[Asked]) -> Act
             asked=asked,
             received_at=message.received_at,
             channel=Channel.EMAIL,
-            language=message.language,
+            language=message.language if message.header_sealed else None,
             subject_id=owner,
             assurance=level if owner else Assurance.CLAIMED,
             their_reference=header.get("theirReference"),
@@ -248,7 +263,7 @@ async def take_effect_of(
     owners: Sequence[int],
 ) -> None:
     """What a letter changes by itself, once a person said what it asks for."""
-    header = work.house.vault.open_json("header", message.header_sealed)
+    header = header_of(work, message)
     await take_effect(
         work,
         asked,
@@ -269,7 +284,7 @@ async def _acknowledge(
     automatic = cast(AutomaticKind | None, message.automatic)
     if automatic is not None or message.content_index is None:
         return None
-    header = work.house.vault.open_json("header", message.header_sealed)
+    header = header_of(work, message)
     letter = Letter(
         sha256=message.sha256,
         message_id=header["messageId"],

@@ -309,7 +309,7 @@ async def reopen_case(
 
 async def _erased(request_id: int) -> Any:
     letters = Message.filter(request_id=request_id)
-    if await letters.exists() and not await letters.filter(text_sealed__not_isnull=True).exists():
+    if await letters.exists() and not await letters.exclude(sha256="").exists():
         return refuse(ErrorCode.CONFLICT, "The letters of this case are erased.", "requestId")
     return None
 

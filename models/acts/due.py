@@ -15,7 +15,8 @@ _VERDICT = (
     "FROM message m JOIN classification c ON c.id ="
     " (SELECT max(l.id) FROM classification l WHERE l.message_id = m.id)"
     " WHERE m.fate IN ('ignored', 'automatic') AND m.request_id IS NULL"
-    " AND m.header_sealed IS NOT NULL"
+    " AND (m.header_sealed IS NOT NULL OR EXISTS (SELECT 1 FROM raw_letter r"
+    " WHERE r.id = m.raw_letter_id AND r.sealed IS NOT NULL))"
 )
 
 
@@ -49,7 +50,7 @@ SQL: dict[Record, str] = {
         "SELECT r.id, min(s.seen_at) AS since, NULL AS stays FROM raw_letter r"
         " JOIN sighting s ON s.raw_letter_id = r.id"
         " WHERE r.sealed IS NOT NULL AND s.fate = 'quarantined' AND NOT EXISTS"
-        " (SELECT 1 FROM message m WHERE m.raw_letter_id = r.id)"
+        " (SELECT 1 FROM message m WHERE m.raw_letter_id = r.id AND m.fate <> 'quarantined')"
         " GROUP BY r.id HAVING min(s.seen_at) < ? ORDER BY r.id"
     ),
     Record.CASE: (
@@ -68,6 +69,11 @@ SQL: dict[Record, str] = {
     ),
     Record.ANSWER: (
         "SELECT id, at AS since, NULL AS stays FROM idempotency_key WHERE at < ? ORDER BY id"
+    ),
+    Record.STAFF_LETTER: (
+        "SELECT id, queued_at AS since, CASE WHEN state IN ('queued', 'deferred', 'sending',"
+        " 'held') THEN 'it still waits' END AS stays FROM outbound_mail"
+        " WHERE request_id IS NULL AND raw_sealed IS NOT NULL AND queued_at < ? ORDER BY id"
     ),
     Record.JOURNAL: (
         "SELECT number AS id, sealed_at AS since, NULL AS stays FROM journal_seal"

@@ -12,12 +12,13 @@ from models.acts.cases import Asked
 from models.acts.work import Work
 from models.consents import purposes_of
 from models.identity import withdrawal_reach
-from models.tables import ConsentEvent, ConsentPurpose, PolicyVersion, Suppression
+from models.tables import ConsentEvent, ConsentPurpose, PolicyVersion, RequestItem, Suppression
 from models.vocabulary import (
     ActorKind,
     AskedPurpose,
     ConsentEventKind,
     ConsentMethod,
+    ItemStatus,
     Language,
     RequestType,
     TimelineKind,
@@ -57,6 +58,9 @@ async def take_effect(
     if index:
         await suppress(index, ended, received_at, "mail")
     reach = withdrawal_reach(owners)
+    if index is None and reach.client_id is None:
+        await _nobody_s(work, asked, request_id)
+        return
     codes = purposes_of(ended)
     purposes = await ConsentPurpose.filter(code__in=list(codes))
     policy = await policy_in_force(received_at)
@@ -93,6 +97,16 @@ async def take_effect(
             request_id=request_id,
             message_id=message_id,
         )
+
+
+async def _nobody_s(work: Work, asked: Sequence[Asked], request_id: int) -> None:
+    """Without an address or a client nothing is in effect: the right stays open for a person."""
+    kinds = [kind for kind, named in asked if rights.takes_effect_on_receipt(kind, named)]
+    await RequestItem.filter(request_id=request_id, type__in=kinds).update(
+        status=ItemStatus.OPEN, effective_at=None
+    )
+    summary = "Nobody's consents ended yet: find out whose they are."
+    work.note(TimelineKind.HELD, summary, request_id=request_id)
 
 
 async def suppress(

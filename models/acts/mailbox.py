@@ -197,20 +197,6 @@ async def pending(house: House, limit: int, skip: Sequence[int] = ()) -> list[St
     ]
 
 
-async def failed(sighting_id: int, reason: str) -> Fate:
-    """Counts a failed attempt in its own commit; the third one is quarantine."""
-    async with in_transaction(CONNECTION):
-        row = await Sighting.get(id=sighting_id)
-        if row.fate is not Fate.STORED:
-            return row.fate
-        row.attempts += 1
-        row.reason = reason[:80]
-        if row.attempts >= ATTEMPTS:
-            row.fate = Fate.QUARANTINED
-        await row.save(update_fields=["attempts", "reason", "fate"])
-        return row.fate
-
-
 async def balance() -> dict[str, int]:
     """The balance sheet: UIDs seen, by fate; `seen` is their sum by its own count."""
     found = await rows("SELECT fate, count(*) AS n FROM sighting GROUP BY fate")

@@ -11,6 +11,7 @@ from typing import Any
 
 from tortoise.transactions import in_transaction
 
+from models.acts.acknowledging import acknowledge
 from models.acts.closing import close_case, refuse_case
 from models.acts.extending import extend_deadline
 from models.acts.questions import CLARIFICATION, IDENTITY, ask, remind
@@ -50,6 +51,7 @@ class Preview:
 Act = Callable[..., Awaitable[ActResult]]
 # letter -> the act that writes it, and its arguments beside case, version and address
 _WRITERS: dict[LetterKind, tuple[Act, Callable[[Wish], dict[str, Any]]]] = {
+    LetterKind.ACKNOWLEDGEMENT: (acknowledge, lambda _: {}),
     LetterKind.IDENTITY_CHECK: (ask, lambda wish: {"ground": IDENTITY, "text": wish.text}),
     LetterKind.CLARIFICATION: (ask, lambda wish: {"ground": CLARIFICATION, "text": wish.text}),
     LetterKind.REMINDER: (remind, lambda _: {}),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from models.acts.due import Due, due, going
 from models.acts.mailbox_tasks import mailbox_tasks
-from models.acts.seals import CUT, misfits_until
+from models.acts.seals import CUT, misfits_until, proof_of_cut
 from models.acts.wiping import loose_letters, wipe, wipe_cases, wipe_client, wipe_letters
 from models.acts.work import Work, working
 from models.database import rows
@@ -38,6 +38,7 @@ NOUNS = {
     Record.QUARANTINE: "RawLetter",
     Record.PACKAGE: "AccessPackage",
     Record.ANSWER: "IdempotencyKey",
+    Record.STAFF_LETTER: "OutboundMail",
     Record.JOURNAL: "JournalSeal",
 }
 
@@ -91,6 +92,7 @@ async def _letters(work: Work, ids: Sequence[int]) -> None:
 
 async def _quarantined(work: Work, ids: Sequence[int]) -> None:
     await wipe("raw_letter", "id", ids)
+    await wipe("message", "raw_letter_id", ids)
 
 
 async def _packages(work: Work, ids: Sequence[int]) -> None:
@@ -103,6 +105,11 @@ async def _answers(work: Work, ids: Sequence[int]) -> None:
     await IdempotencyKey.filter(id__in=list(ids)).delete()
 
 
+async def _staff_letters(work: Work, ids: Sequence[int]) -> None:
+    """Their Message-IDs stay: nobody is told the same matter twice."""
+    await wipe("outbound_mail", "id", ids)
+
+
 async def _journal(work: Work, numbers: Sequence[int]) -> None:
     """Cuts at the newest of these seals; it stays as the checkpoint the chain begins with."""
     checkpoint = await JournalSeal.get(number=max(numbers))
@@ -111,7 +118,11 @@ async def _journal(work: Work, numbers: Sequence[int]) -> None:
     work.journal(
         CUT,
         [f"JournalSeal:{checkpoint.number}"],
-        {"seal": checkpoint.number, "entry": checkpoint.last_entry_id},
+        {
+            "seal": checkpoint.number,
+            "entry": checkpoint.last_entry_id,
+            "proof": proof_of_cut(work.house.vault, checkpoint.number),
+        },
     )
 
 
@@ -123,5 +134,6 @@ ACTS: dict[Record, Callable[[Work, Sequence[int]], Awaitable[None]]] = {
     Record.QUARANTINE: _quarantined,
     Record.PACKAGE: _packages,
     Record.ANSWER: _answers,
+    Record.STAFF_LETTER: _staff_letters,
     Record.JOURNAL: _journal,
 }

@@ -7,7 +7,7 @@ the case, the due date and the step, and the outbox takes no Message-ID twice.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from tortoise.exceptions import IntegrityError
 
@@ -18,6 +18,7 @@ from models.database import rows
 from models.deadlines import days_left, is_working_day, working_days_before
 from models.house import House
 from models.letters.facts import DigestLine, StaffDigestFacts
+from models.retention import Record
 from models.shapes import BOT
 from models.tables import OutboundMail
 from models.vocabulary import LetterKind
@@ -133,6 +134,7 @@ async def _digest(house: House, cases: Sequence[Due], now: datetime) -> int:
 
 
 async def _digest_facts(house: House, cases: Sequence[Due], today: date) -> StaffDigestFacts:
+    oldest = today - timedelta(days=house.keep[Record.QUARANTINE].days)
     counted = await rows(
         "SELECT (SELECT count(*) FROM request WHERE assignee_id IS NULL AND status IN"
         f" {_OPEN}) AS unassigned,"
@@ -141,7 +143,9 @@ async def _digest_facts(house: House, cases: Sequence[Due], today: date) -> Staf
         " (SELECT count(*) FROM outbound_mail m LEFT JOIN request r ON r.id = m.request_id"
         " WHERE m.state IN ('bounced', 'failed', 'maybe_sent')"
         f" AND (r.id IS NULL OR r.status IN {_OPEN})) AS lost,"
-        " (SELECT count(*) FROM sighting WHERE fate = 'quarantined') AS quarantined"
+        " (SELECT count(*) FROM sighting WHERE fate = 'quarantined' AND seen_at >= ?)"
+        " AS quarantined",
+        (datetime.combine(oldest, time.min, house.zone),),
     )
     row = counted[0]
     lines = [DigestLine(case.reference, case.on, days_left(case.on, today)) for case in cases]

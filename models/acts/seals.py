@@ -114,7 +114,7 @@ async def misfits_until(vault: Vault, number: int) -> list[str]:
 async def _chain(vault: Vault, seals: list[JournalSeal]) -> list[str]:
     problems: list[str] = []
     previous: JournalSeal | None = None
-    begins = await _cut_at()
+    begins = await _cut_at(vault)
     for found in seals:
         expected = previous.number + 1 if previous else max(begins, 1)
         if found.number != expected:
@@ -126,10 +126,21 @@ async def _chain(vault: Vault, seals: list[JournalSeal]) -> list[str]:
     return problems
 
 
-async def _cut_at() -> int:
-    """The seal at which retention cut the journal: it stays, its rows are gone. 0: never."""
-    cut = await JournalEntry.filter(action=CUT).order_by("-id").first()
-    return cut.detail["seal"] if cut else 0
+async def _cut_at(vault: Vault) -> int:
+    """The seal at which retention cut the journal: it stays, its rows are gone. 0: never.
+
+    A row that says so without the key's proof cut nothing.
+    """
+    for cut in await JournalEntry.filter(action=CUT).order_by("-id"):
+        number = int(cut.detail["seal"])
+        if cut.detail.get("proof") == proof_of_cut(vault, number):
+            return number
+    return 0
+
+
+def proof_of_cut(vault: Vault, number: int) -> str:
+    """Only who holds the key could have cut at this seal."""
+    return vault.index("journal-cut", str(number))
 
 
 async def _misfits(vault: Vault, previous: JournalSeal | None, found: JournalSeal) -> list[str]:

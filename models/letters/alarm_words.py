@@ -37,8 +37,9 @@ ALARMS: dict[Language, dict[StaffAlarm, tuple[str, str]]] = {
         StaffAlarm.QUARANTINE: (
             "kirja ei õnnestunud lugeda",
             (
-                "Ühte kirja ei õnnestunud kolmel katsel lugeda. See on karantiinis ja tähtaeg võib "
-                "juba kulgeda. Avage kiri postkastis."
+                "Kirja ei õnnestunud kolmel katsel lugeda. See on karantiinis ja tähtaeg võib juba "
+                "kulgeda. Vaadake kogu karantiin läbi: sama tunni järgmistest kirjadest eraldi "
+                "teadet ei tule. Kui kirja seal ei ole, avage see postkastis."
             ),
         ),
         StaffAlarm.DUE: (
@@ -89,7 +90,8 @@ ALARMS: dict[Language, dict[StaffAlarm, tuple[str, str]]] = {
             "a letter could not be read",
             (
                 "Three attempts to read a letter failed. It is in quarantine, and a deadline may "
-                "already be running. Open the letter in the mailbox."
+                "already be running. Look through the whole quarantine: further letters of the "
+                "same hour are not announced. If the letter is not there, open it in the mailbox."
             ),
         ),
         StaffAlarm.DUE: (
@@ -141,7 +143,8 @@ ALARMS: dict[Language, dict[StaffAlarm, tuple[str, str]]] = {
             "письмо не удалось прочитать",
             (
                 "Письмо не удалось прочитать с трёх попыток. Оно в карантине, а срок, возможно, "
-                "уже идёт. Откройте письмо в почтовом ящике."
+                "уже идёт. Просмотрите весь карантин: о следующих письмах того же часа отдельных "
+                "сообщений не будет. Если письма там нет, откройте его в почтовом ящике."
             ),
         ),
         StaffAlarm.DUE: (

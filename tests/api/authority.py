@@ -72,6 +72,7 @@ ACTS: dict[str, Roles] = {
     "packageHandOver": HANDLERS,
     "packageShowPassphrase": HANDLERS,
     "policyVersionRecord": D,
+    "requestAcknowledge": HANDLERS,
     "requestAnnounceFee": D,
     "requestAskClarification": HANDLERS,
     "requestCompleteTasks": HANDLERS,
@@ -279,8 +280,8 @@ PLACES: dict[str, Place] = {
     "Statistics": Place(
         f"statistics({_PERIOD}) {{ % }}",
         CASES,
-        "asOf open overdue dueSoon triage bounced held onTimeShare closed byStatus byType"
-        " byLanguage received timeToAcknowledge timeToClose",
+        "asOf open overdue dueSoon triage quarantined bounced held onTimeShare closed byStatus"
+        " byType byLanguage received timeToAcknowledge timeToClose",
     ),
     "StatusCount": Place(f"statistics({_PERIOD}) {{ byStatus {{ % }} }}", CASES, "status count"),
     "TypeCount": Place(f"statistics({_PERIOD}) {{ byType {{ % }} }}", CASES, "type count"),

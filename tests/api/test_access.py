@@ -188,6 +188,7 @@ def acts(sample: Sample) -> dict[str, tuple[dict[str, Any], set[Role]]]:
             {"attachmentId": encode("Attachment", sample.file.id), "version": 1, "note": "x"},
             {H, D},
         ),
+        "requestAcknowledge": (letter, {H, D}),
         "requestClose": (letter, {H, D}),
         "requestRefuse": (letter | {"reason": "PROCESS_EXCESSIVE", "explanation": "x"}, {D}),
         "requestWithdraw": (letter | {"note": "x"}, {H, D}),

@@ -86,6 +86,9 @@ async def test_letters_of_ours_are_listed_by_state(
     assert none["outboundMail"]["nodes"] == []
 
 
+PERIOD = f'period: {{from: "{NOW.date() - timedelta(days=3)}", until: "{NOW.date()}"}}'
+
+
 async def test_quarantine_shows_what_could_not_be_read(door: Door, sample: Sample) -> None:
     """A letter without words is null where words would stand."""
     sample.quarantined.text_sealed = None
@@ -95,6 +98,11 @@ async def test_quarantine_shows_what_could_not_be_read(door: Door, sample: Sampl
     (node,) = (await door.ask(query))["quarantine"]["nodes"]
     assert node["fate"] == "QUARANTINED"
     assert (node["text"], node["newText"], node["from"]) == (None, None, None)
+    figures = f"{{ statistics({PERIOD}) {{ quarantined }} }}"
+    assert (await door.ask(figures))["statistics"] == {"quarantined": 1}
+    await RawLetter.filter(id=sample.quarantined.raw_letter_id).update(sealed=None)
+    assert (await door.ask(query))["quarantine"]["nodes"] == []
+    assert (await door.ask(figures))["statistics"] == {"quarantined": 0}
 
 
 async def test_an_original_is_handed_out_as_a_file(door: Door, sample: Sample) -> None:

@@ -8,7 +8,7 @@ import pytest
 from api.ids import encode
 from models.house import House
 from models.tables import DataSubjectRequest, FulfilmentTask, JournalEntry, OutboundMail
-from models.vocabulary import RequestType, Role
+from models.vocabulary import DeliveryState, RequestType, Role
 from tests.api.desk import Door
 from tests.api.seeds import NOW, Sample
 from tests.models.acts.desk import a_case, a_client, again, everything, post_goes
@@ -277,10 +277,45 @@ async def test_a_preview_says_why_the_act_would_be_refused(door: Door, house: Ho
         ("CLARIFICATION", "REASON_REQUIRED"),
         ("EXTENSION", "REASON_REQUIRED"),
         ("REFUSAL", "REASON_REQUIRED"),
-        ("ACKNOWLEDGEMENT", "INVALID"),
+        ("ACKNOWLEDGEMENT", "CONFLICT"),
+        ("RESTRICTION_LIFTED", "INVALID"),
     ):
         shown = (await door.ask(PREVIEW, Role.DPO, **asked, kind=kind))["letterPreview"]
         assert [problem["code"] for problem in shown["problems"]] == [expected], kind
         assert shown["text"] is None
     nobody = asked | {"id": encode("DataSubjectRequest", 999)}
     assert await door.ask(PREVIEW, Role.DPO, **nobody, kind="REPLY") == {"letterPreview": None}
+
+
+async def test_a_held_acknowledgement_is_let_go_once(door: Door, house: House) -> None:
+    case = await case_of(house, RequestType.COPY)
+    await OutboundMail.all().update(state=DeliveryState.HELD, hold_reasons=["late"])
+    says = "request { allowedActions acknowledgement { delivery { state } } }"
+    shown = (await door.ask(PREVIEW, id=encode("DataSubjectRequest", case.id), text="",
+                            kind="ACKNOWLEDGEMENT"))["letterPreview"]  # fmt: skip
+    assert shown["problems"] == []
+    assert await OutboundMail.filter(state=DeliveryState.HELD).exists()
+    done = await act(door, "requestAcknowledge", of(case, "a"), says=says)
+    assert done["outboundMail"]["text"] == shown["text"]
+    assert done["request"]["acknowledgement"] == {"delivery": {"state": "QUEUED"}}
+    assert "ACKNOWLEDGE" not in done["request"]["allowedActions"]
+    assert await act(door, "requestAcknowledge", of(case, "a"), says=says) == done
+    twice = await act(door, "requestAcknowledge", of(await again(case), "b"))
+    assert code(twice) == "CONFLICT"
+    assert await OutboundMail.all().count() == 1
+
+
+async def test_the_button_is_there_only_while_nobody_can_have_been_acknowledged(
+    door: Door, house: House
+) -> None:
+    case = await case_of(house, RequestType.COPY)
+    query = "query A($id: ID!) { node(id: $id) { ... on DataSubjectRequest { allowedActions } } }"
+    seen = {}
+    for state in DeliveryState:
+        await OutboundMail.all().update(state=state)
+        found = await door.ask(query, id=encode("DataSubjectRequest", case.id))
+        seen[state] = "ACKNOWLEDGE" in found["node"]["allowedActions"]
+    assert {state for state, shown in seen.items() if shown} == {
+        DeliveryState.HELD,
+        DeliveryState.DROPPED,
+    }

@@ -1,23 +1,27 @@
 """The lifecycle as a lawyer would read it: every status, action and role, and what each allows."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models import lifecycle
 from models.lifecycle import (
     CORRECTED_TO_NOTHING,
     FINAL,
     HANDLERS,
     OFFICER,
     OPEN,
+    STEPS,
     WAITING,
     Situation,
     allowed,
     allowed_actions,
     may_act,
     outcome_of,
+    published,
     step,
 )
 from models.shapes import Problem
@@ -52,6 +56,7 @@ TABLE: dict[RequestAction, str] = {
     A.RETRY_LETTER: "NICPXM0",
     A.RELEASE_LETTER: "NICPXM0",
     A.DROP_LETTER: "NICPXM0",
+    A.ACKNOWLEDGE: "NICP...",
 }
 ONLY_THE_OFFICER = {A.REFUSE, A.ANNOUNCE_FEE, A.LEGAL_HOLD, A.LIFT_LEGAL_HOLD}
 OF_LETTERS = {A.RETRY_LETTER, A.RELEASE_LETTER, A.DROP_LETTER}
@@ -116,6 +121,17 @@ def test_what_is_allowed_is_what_would_not_be_refused(
     assert all(may_act(action, roles) is may(action, roles) for action in RequestAction)
 
 
+def test_the_published_table_is_the_one_that_is_enforced() -> None:
+    page = Path(lifecycle.__file__).with_suffix(".md").read_text(encoding="utf-8")
+    assert page == published()
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    assert [cells[0].strip("`") for cells in rows] == [action.name for action in STEPS]
+    for action, (_, who, *leads) in zip(STEPS, rows, strict=True):
+        signs = {status.value.replace("_", " "): sign for sign, status in SIGNS.items()}
+        assert "".join(signs.get(one, ".") for one in leads) == TABLE[action]
+        assert ("case handler" in who) is (action not in ONLY_THE_OFFICER)
+
+
 def test_a_role_beside_others_is_enough() -> None:
     assert step(RequestStatus.NEW, A.REFUSE, [Role.VIEWER, Role.DPO]) is RequestStatus.CLOSED
 
@@ -128,7 +144,8 @@ def test_a_role_beside_others_is_enough() -> None:
         (Situation(is_extendable=False), {A.EXTEND}, {A.DECIDE}),
         (Situation(may_ask_clarification=False), {A.ASK_CLARIFICATION}, {A.ASK_IDENTITY}),
         (Situation(is_on_hold=True), {A.LEGAL_HOLD, A.ERASE}, {A.LIFT_LEGAL_HOLD}),
-        (Situation(asks_erasure=True), set(), {A.ERASE, A.LEGAL_HOLD}),
+        (Situation(asks_erasure=True), set(), {A.ERASE, A.LEGAL_HOLD, A.ACKNOWLEDGE}),
+        (Situation(may_be_acknowledged=False), {A.ACKNOWLEDGE}, {A.REPLY}),
         (Situation(asks_erasure=True, is_on_hold=True), {A.ERASE}, {A.LIFT_LEGAL_HOLD}),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from models.acts.clients import ClientRecord, ContractRecord, upsert_client
 from models.acts.due import Due
 from models.acts.purge import plan, purge
-from models.acts.seals import head, seal, verify
+from models.acts.seals import head, proof_of_cut, seal, verify
 from models.checking import check
 from models.house import House
 from models.personal import PERSONAL, emptied
@@ -32,9 +32,17 @@ from models.tables import (
     Sighting,
     TimelineEntry,
 )
-from models.vocabulary import ClientKind, Fate, Language, RequestStatus, RequestType
+from models.vocabulary import (
+    ClientKind,
+    Fate,
+    Language,
+    LetterKind,
+    RequestStatus,
+    RequestType,
+    Role,
+)
 from tests.letters_for_acts import letter, received, stored, verdict
-from tests.models.acts.desk import a_case, a_client, again, post_goes
+from tests.models.acts.desk import a_case, a_client, again, post_goes, staff
 from tests.registers import NOW
 from tests.registers import house as sample_house
 
@@ -233,7 +241,8 @@ async def test_the_journal_is_cut_at_a_seal_and_the_rest_of_the_chain_still_hold
     await seal(house.vault)
     assert await verify(house.vault, known) == []
     cut = await JournalEntry.get(action="journal.cut")
-    assert cut.detail == {"seal": 1, "entry": old}
+    proof = proof_of_cut(house.vault, 1)
+    assert cut.detail == {"seal": 1, "entry": old, "proof": proof}
     assert of(await purge(house, now=NOW.replace(year=2029) + DAY), Record.JOURNAL) == []
 
 
@@ -275,3 +284,28 @@ async def test_files_of_a_purged_letter_go_as_rows(house: House) -> None:
     await purge(house, now=NOW + 15 * DAY)
     assert not await Attachment.exists()
     assert "attachment" in PERSONAL
+
+
+async def test_a_letter_to_staff_goes_after_ninety_days_and_is_not_written_again(
+    house: House,
+) -> None:
+    await staff(house, Role.DPO)
+    await a_client(house)
+    await a_case(house, RequestType.ERASURE, possible_breach=True)
+    assert await post_goes(house, NOW) == 2
+    alarm = OutboundMail.filter(kind=LetterKind.STAFF_ALARM)
+    assert of(await purge(house, now=NOW + 90 * DAY), Record.STAFF_LETTER) == []
+    assert of(await purge(house, now=NOW + 91 * DAY), Record.STAFF_LETTER)
+    gone = await alarm.get()
+    assert (gone.raw_sealed, gone.to_sealed, gone.text_sealed) == (None, None, None)
+    assert gone.message_id
+    assert await purge(house, now=NOW + 92 * DAY) == []
+    acknowledged = await OutboundMail.get(kind=LetterKind.ACKNOWLEDGEMENT)
+    assert acknowledged.raw_sealed is not None
+
+
+async def test_a_letter_to_staff_that_still_waits_stays(house: House) -> None:
+    await staff(house, Role.DPO)
+    await a_case(house, RequestType.ERASURE, possible_breach=True)
+    (kept,) = of(await purge(house, now=NOW + 91 * DAY), Record.STAFF_LETTER)
+    assert kept.stays == "it still waits"

@@ -108,6 +108,37 @@ async def test_a_missing_seal_is_named(ids: list[int], house: House) -> None:
     assert "journal seal 2 is missing" in await verify(house.vault)
 
 
+@pytest.mark.parametrize("with_rows", [False, True])
+async def test_the_first_seal_is_missed_with_its_rows_or_without(
+    ids: list[int], house: House, with_rows: bool
+) -> None:
+    for _ in range(2):
+        await written(house, 1)
+        await seal(house.vault)
+    await JournalSeal.filter(number=1).delete()
+    if with_rows:
+        await JournalEntry.filter(id__lte=ids[-1]).delete()
+    assert "journal seal 1 is missing" in await verify(house.vault)
+
+
+async def test_the_only_seal_is_missed_by_the_heartbeat(ids: list[int], house: House) -> None:
+    await JournalSeal.all().delete()
+    assert await verify(house.vault) == [
+        "the journal was cut off: the sealer's heartbeat knows seal 1, the chain ends at 0"
+    ]
+
+
+async def test_a_cut_somebody_made_without_the_key_is_none(ids: list[int], house: House) -> None:
+    """A row that says retention took the first seal away does not make it so."""
+    await written(house, 1)
+    await seal(house.vault)
+    async with working(house, SYSTEM, "purge") as work:
+        work.journal(seals.CUT, ["JournalSeal:2"], {"seal": 2, "entry": ids[-1] + 1, "proof": ""})
+    await JournalSeal.filter(number=1).delete()
+    await JournalEntry.filter(id__lte=ids[-1]).delete()
+    assert "journal seal 1 is missing" in await verify(house.vault)
+
+
 async def test_a_forged_seal_needs_the_key(ids: list[int], house: House) -> None:
     """Who holds the database but not DATA_KEY cannot seal what he changed."""
     await JournalEntry.filter(id=ids[2]).update(action="forged")
