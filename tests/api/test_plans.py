@@ -64,9 +64,9 @@ async def filled(register_url: str, house: House) -> str:
         client = connection()
         await client.execute_script(
             "UPDATE request SET duplicate_of_id = id - 1 WHERE id % 50 = 0;"
-            " UPDATE outbound_mail SET state = CASE id % 150 WHEN 1 THEN 'bounced'"
-            " WHEN 2 THEN 'failed' WHEN 3 THEN 'maybe_sent' WHEN 4 THEN 'dropped'"
-            " WHEN 5 THEN 'deferred' ELSE state END"
+            " UPDATE outbound_mail SET state = CASE id % 150"
+            " WHEN 1 THEN 'bounced' WHEN 2 THEN 'failed'"
+            " WHEN 3 THEN 'maybe_sent' WHEN 4 THEN 'dropped' WHEN 5 THEN 'deferred' ELSE state END"
         )
         await client.execute_script("VACUUM ANALYZE" if is_postgres() else "ANALYZE")
     return register_url
