@@ -28,7 +28,8 @@ from api.sockets import SocketDoor
 from api.uploads import upload
 from models import figures
 from models.acts.journal import ReadJournal
-from models.database import opened
+from models.database import opened, snapshot
+from models.gauges import gauges
 from models.house import House
 
 
@@ -136,7 +137,10 @@ async def _readyz(request: Request) -> Response:
 
 
 async def _metrics(request: Request) -> Response:
-    text = request.app.state.metrics.show(await figures.health(datetime.now(UTC)))
+    desk, now = request.app.state.desk, datetime.now(UTC)
+    async with snapshot():
+        health, found = await figures.health(now), await gauges(now, desk.house.today(now))
+    text = request.app.state.metrics.show(health, found, desk)
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -27,6 +27,7 @@ from api.cost import Cost
 
 KEPT_DOCUMENTS = 500
 KEPT_LETTERS = 20_000
+UNDONE = "letterPreview"
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class Document:
     operations: dict[str | None, OperationDefinitionNode] = field(default_factory=dict)
     costs: dict[str | None, Cost] = field(default_factory=dict)
     is_fixed: bool = True  # nothing in it is chosen by variables
+    has_undone: bool = False  # asks for an act that is undone: it needs a transaction that writes
     selections: dict[Any, Any] = field(default_factory=dict)
     plans: dict[Any, Any] = field(default_factory=dict)
 
@@ -83,7 +85,7 @@ class Documents:
             return Document(errors=[problem])
         except RecursionError:
             return Document(errors=[GraphQLError("The document is nested too deeply.")])
-        made = Document(tree, is_fixed=not _has_directives(tree))
+        made = Document(tree, is_fixed=not _has_directives(tree), has_undone=UNDONE in text)
         for one in tree.definitions:
             if isinstance(one, OperationDefinitionNode):
                 made.operations[one.name.value if one.name else None] = one

@@ -6,6 +6,7 @@ Without a valid token nothing is read: 401.
 """
 
 import asyncio
+import contextlib
 import logging
 import re
 import time
@@ -31,6 +32,7 @@ from api.extensions import log_fault, masked
 from api.limits import NUL, has_nul
 from api.metrics import Metrics
 from api.schema import DeskSchema
+from models.database import snapshot
 
 log = logging.getLogger("api")
 
@@ -201,8 +203,11 @@ class GraphQLDoor:
         if isinstance(built, list):
             return ExecutionResult(data=None, errors=built)
         built.plans = document.plans if document.is_fixed else {}
-        found = built.execute_operation()
-        done = await found if built.is_awaitable(found) else found
+        # an answer is of one moment; acts, and letters written to be undone, open their own
+        is_read = operation.operation is OperationType.QUERY and not document.has_undone
+        async with snapshot() if is_read else contextlib.nullcontext():
+            found = built.execute_operation()
+            done = await found if built.is_awaitable(found) else found
         return ExecutionResult(data=done.data, errors=done.errors)
 
     def _operation(self, document: Document, name: str | None) -> OperationDefinitionNode:

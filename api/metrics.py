@@ -1,8 +1,13 @@
-"""Prometheus metrics of one API process; no personal data, few labels."""
+"""Prometheus metrics of one API process; no personal data, few labels.
+
+The bot speaks no HTTP: what it does is read here, from the register, by every API alike.
+"""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from api.call import Desk
 from models.figures import HealthFigures
+from models.gauges import Gauges
 
 NAMES_MAX = 200
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
@@ -26,20 +31,30 @@ class Metrics:
             buckets=BUCKETS,
             registry=self.registry,
         )
-        self._letters = Gauge(
-            "netpro_letters", "Letters seen, by fate.", ["fate"], registry=self.registry
+        self._letters = self._gauge(
+            "letters",
+            "Letters seen, by what was decided: the balance sheet of the mailbox.",
+            "fate",
         )
-        self._outbox = Gauge(
-            "netpro_outbox_depth", "Letters that wait to be sent.", registry=self.registry
+        self._outbox = self._gauge("outbox", "Letters of ours, by state of delivery.", "state")
+        self._deadlines = self._gauge(
+            "deadlines", "Cases, and letters in triage, by state of their legal clock.", "state"
         )
-        self._lag = Gauge(
-            "netpro_inbox_lag_seconds", "Age of the oldest unread letter.", registry=self.registry
+        self._depth = self._gauge("outbox_depth", "Letters that wait to be sent.")
+        self._lag = self._gauge("inbox_lag_seconds", "Age of the oldest unread letter.")
+        self._waiting = self._gauge(
+            "outbox_oldest_seconds", "Age of the oldest letter of ours that waits to be sent."
         )
-        self._bot = Gauge(
-            "netpro_bot_seen_timestamp_seconds",
-            "When the mail robot was last seen.",
-            registry=self.registry,
+        self._unacknowledged = self._gauge(
+            "oldest_unacknowledged_seconds",
+            "Age of the oldest open case whose acknowledgement has not gone out.",
         )
+        self._bot = self._gauge("bot_seen_timestamp_seconds", "When the mail robot was last seen.")
+        self._sockets = self._gauge("sockets", "WebSockets open in this process.")
+        self._subscriptions = self._gauge("subscriptions", "Subscriptions open in this process.")
+
+    def _gauge(self, name: str, says: str, *labels: str) -> Gauge:
+        return Gauge(f"netpro_{name}", says, labels, registry=self.registry)
 
     def operation(self, name: str | None, status: int, failed: bool, seconds: float) -> None:
         """One operation; callers choose names, so only so many become labels."""
@@ -50,11 +65,19 @@ class Metrics:
         self._operations.labels(label, str(status), str(failed).lower()).inc()
         self._seconds.observe(seconds)
 
-    def show(self, health: HealthFigures) -> bytes:
+    def show(self, health: HealthFigures, found: Gauges, desk: Desk) -> bytes:
         """The text format of Prometheus."""
         for fate, count in health.balance.items():
             self._letters.labels(fate).set(count)
-        self._outbox.set(health.outbox_depth)
+        for delivery, count in found.outbox.items():
+            self._outbox.labels(delivery.value).set(count)
+        for state, count in found.deadlines.items():
+            self._deadlines.labels(state.value).set(count)
+        self._depth.set(health.outbox_depth)
         self._lag.set(health.inbox_lag_seconds or 0)
+        self._waiting.set(found.oldest_outbound)
+        self._unacknowledged.set(found.oldest_unacknowledged)
         self._bot.set(health.bot_seen_at.timestamp() if health.bot_seen_at else 0)
+        self._sockets.set(desk.sockets.taken)
+        self._subscriptions.set(desk.subscriptions.taken)
         return generate_latest(self.registry)

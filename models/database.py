@@ -6,7 +6,7 @@ sentence that names DATABASE_URL and never its password.
 
 import json
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,16 @@ async def _check() -> None:
 def connection() -> BaseDBAsyncClient:
     """The current connection: the open transaction's, else the pool's."""
     return get_connection(CONNECTION)
+
+
+def snapshot() -> AbstractAsyncContextManager[Any]:
+    """What is read inside belongs to one moment, whatever others commit meanwhile.
+
+    For reading only, and not within a transaction.
+    """
+    client: Any = connection()
+    found: AbstractAsyncContextManager[Any] = client.snapshot()
+    return found
 
 
 def is_postgres() -> bool:

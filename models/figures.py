@@ -154,7 +154,7 @@ async def health(now: datetime) -> HealthFigures:
         f" (SELECT count(*) FROM outbound_mail WHERE state IN {WAITING}) AS depth"
     )
     counted = await rows("SELECT fate, count(*) AS n FROM sighting GROUP BY fate ORDER BY fate")
-    oldest = _instant(waits[0]["oldest"])
+    oldest = instant_or_none(waits[0]["oldest"])
     return HealthFigures(
         bot_seen_at=seen,
         inbox_lag_seconds=None if oldest is None else max(0, int((now - oldest).total_seconds())),
@@ -166,10 +166,11 @@ async def health(now: datetime) -> HealthFigures:
 async def bot_seen_at(name: str = "bot") -> datetime | None:
     """When the bot last wrote its heartbeat, or None if it never did."""
     found = await rows("SELECT seen_at FROM heartbeat WHERE name = ?", (name,))
-    return _instant(found[0]["seen_at"]) if found else None
+    return instant_or_none(found[0]["seen_at"]) if found else None
 
 
-def _instant(value: Any) -> datetime | None:
+def instant_or_none(value: Any) -> datetime | None:
+    """An instant as either database gives it, in UTC; None stays None."""
     if value is None:
         return None
     found = datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -28,8 +28,18 @@ class _PooledContext(TransactionContextPooled):
         return self.client
 
 
+class _Snapshot(TransactionWrapper):
+    async def begin(self) -> None:
+        self.transaction = self._connection.transaction(isolation="repeatable_read", readonly=True)
+        await self.transaction.start()
+
+
 class PooledPostgresClient(AsyncpgDBClient):
     """AsyncpgDBClient that never loses a connection of its pool."""
+
+    def snapshot(self) -> TransactionContext:
+        """A transaction that reads the register as it stood at its first statement."""
+        return _PooledContext(_Snapshot(self), self._pool_init_lock)
 
     def _in_transaction(self) -> TransactionContext:
         return _PooledContext(TransactionWrapper(self), self._pool_init_lock)

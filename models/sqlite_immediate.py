@@ -35,6 +35,11 @@ class _ImmediateTransaction(SqliteTransactionWrapper):
             raise kind(problem) from problem
 
 
+class _Snapshot(_ImmediateTransaction):
+    async def begin(self) -> None:
+        await self._connection.execute("BEGIN DEFERRED")
+
+
 class _ImmediateContext(SqliteTransactionContext):
     async def __aenter__(self) -> TransactionalDBClient:
         # tortoise's own keeps its lock when BEGIN fails or is cancelled, and later calls hang
@@ -54,6 +59,10 @@ class _ImmediateContext(SqliteTransactionContext):
 
 class ImmediateSqliteClient(SqliteClient):
     """SqliteClient that takes the write lock when a transaction begins."""
+
+    def snapshot(self) -> TransactionContext:
+        """A transaction that reads the register as it stood at its first statement."""
+        return _ImmediateContext(_Snapshot(self), self._lock)
 
     def _in_transaction(self) -> TransactionContext:
         return _ImmediateContext(_ImmediateTransaction(self), self._lock)

@@ -32,6 +32,13 @@ def missing() -> str | None:
     return None if _folder().exists() else _install()
 
 
+def packages() -> Path:
+    """The folder of the installed packages, with our scripts beside them."""
+    for name in SCRIPTS.glob("*.mjs"):
+        shutil.copy(name, _folder())
+    return _folder()
+
+
 def _folder() -> Path:
     lock = (SCRIPTS / "package-lock.json").read_bytes()
     return ROOT / "var" / f"node-{hashlib.sha256(lock).hexdigest()[:12]}"
@@ -95,13 +102,11 @@ class NodeClient:
 @asynccontextmanager
 async def running(script: str, *words: str) -> AsyncIterator[NodeClient]:
     """`node script words` beside the installed packages."""
-    for name in SCRIPTS.glob("*.mjs"):
-        shutil.copy(name, _folder())
     process = await asyncio.create_subprocess_exec(
         "node",
         script,
         *words,
-        cwd=_folder(),
+        cwd=packages(),
         stdout=asyncio.subprocess.PIPE,
         limit=2**22,
         start_new_session=True,

@@ -1,12 +1,14 @@
 """Figures, health, probes and metrics."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from api.app import build_app
 from api.settings import ApiSettings
 from models.house import House
 from models.tables import Heartbeat, JournalEntry, Sighting
-from models.vocabulary import DeliveryState, Fate, RequestStatus, RequestType, Role
+from models.vocabulary import DeadlineState, DeliveryState, Fate, RequestStatus, RequestType, Role
 from tests.api.desk import Door
 from tests.api.seeds import NOW, make_case, make_letter, make_outbound
 
@@ -131,6 +133,43 @@ async def test_metrics_count_operations_and_letters(door: Door) -> None:
     assert 'operation="other"' in text
     assert "Op249" not in text
     assert 'netpro_letters{fate="ignored"} 1.0' in text
+
+
+async def test_metrics_say_what_waits_and_how_the_clocks_stand(door: Door, house: House) -> None:
+    """Every word is there, also with nothing behind it; nothing names a person or a case."""
+    now = datetime.now(UTC)
+    today = house.today(now)
+    late = await make_case(1, now - timedelta(days=50))
+    await make_case(2, now - timedelta(days=28))
+    for number, days in ((3, 1), (4, 60)):
+        await make_case(
+            number,
+            now - timedelta(days=70),
+            status=RequestStatus.CLOSED,
+            closed_on=today - timedelta(days=70 - days),
+        )
+    done = await make_case(5, now, acknowledged_at=now)
+    await make_letter(house, 1, Fate.TRIAGE)
+    hour_ago = now - timedelta(hours=1)
+    await make_outbound(house, 1, DeliveryState.HELD, late, queued_at=hour_ago)
+    await make_outbound(house, 2, DeliveryState.DEFERRED, late, queued_at=hour_ago)
+    await make_outbound(house, 3, DeliveryState.SENT, done, queued_at=hour_ago)
+    text = (await door.http.get("/metrics")).text
+    found = dict(line.rsplit(" ", 1) for line in text.splitlines() if line.startswith("netpro_"))
+
+    def told(name: str, label: str, words: type[StrEnum]) -> dict[str, float]:
+        counts = {word.value: float(found[f'{name}{{{label}="{word}"}}']) for word in words}
+        return {word: count for word, count in counts.items() if count}
+
+    clocks = {"overdue": 1, "due_soon": 1, "on_time": 2, "met": 1, "missed": 1}
+    assert told("netpro_deadlines", "state", DeadlineState) == clocks
+    assert told("netpro_outbox", "state", DeliveryState) == {"held": 1, "deferred": 1, "sent": 1}
+    assert told("netpro_letters", "fate", Fate) == {}
+    assert 3600 <= float(found["netpro_outbox_oldest_seconds"]) < 3900
+    age = 50 * 86_400
+    assert age <= float(found["netpro_oldest_unacknowledged_seconds"]) < age + 300
+    assert found["netpro_sockets"] == found["netpro_subscriptions"] == "0.0"
+    assert not re.search(r"NP-|@|writer|reader|Mari", text)
 
 
 async def test_pages_of_other_origins_get_in_only_when_they_are_listed(

@@ -13,18 +13,26 @@ import pytest
 from api.ids import encode
 from models.tables import CaseFile, TimelineEntry
 from models.vocabulary import Role, TimelineKind
+from tests.api import node_clients
 from tests.api.desk import Door
 from tests.api.seeds import Sample
 from tests.api.serving import served
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+SCHEMA = Path(__file__).parents[2] / "api" / "schema.graphql"
+STRICTLY = ("--strict", "--target", "es2022", "--module", "nodenext", "--types", "node")
 CHAPTER = README.split("## The API")[1].split("## Proof")[0]
 
 
+def snippets(language: str) -> list[str]:
+    """The snippets of the chapter in this language."""
+    return re.findall(rf"```{language}\n(.*?)```", CHAPTER, re.DOTALL)
+
+
 def snippet(language: str) -> str:
-    """The only snippet of the chapter in this language."""
-    (found,) = re.findall(rf"```{language}\n(.*?)```", CHAPTER, re.DOTALL)
-    return str(found)
+    """The only one."""
+    (found,) = snippets(language)
+    return found
 
 
 async def ran(door: Door, folder: Path, *words: str, **environ: str) -> str:
@@ -74,11 +82,25 @@ async def test_the_python_snippet_pages_and_notes(
     assert entry.request_id == sample.older.id
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
-async def test_the_typescript_snippet_reads_one_case(
+@pytest.mark.parametrize("register_url", ["sqlite"], indirect=True)
+async def test_the_typescript_snippet_compiles_with_generated_types_and_reads_one_case(
     door: Door, sample: Sample, tmp_path: Path
 ) -> None:
-    """It has no annotations, so Node runs it as it stands."""
-    (tmp_path / "snippet.mjs").write_text(snippet("ts"), encoding="utf-8")
-    out = await ran(door, tmp_path, "node", "snippet.mjs", sample.case.reference)
-    assert out == "NEW\n"
+    """graphql-codegen reads the published schema, tsc is strict, Node runs what comes out."""
+    node_clients.needed()
+    (tmp_path / "node_modules").symlink_to(node_clients.packages() / "node_modules")
+    published = {
+        "codegen.json": snippet("json"),
+        "desk.graphql": "\n".join(snippets("graphql")),
+        "snippet.ts": snippet("ts"),
+        "package.json": '{"type": "module"}',
+    }
+    for name, text in published.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    generator = (str(node_clients.packages() / "codegen.mjs"), "codegen.json", str(SCHEMA))
+    types = await ran(door, tmp_path, "node", *generator, "desk.graphql")
+    (tmp_path / "desk.ts").write_text(types, encoding="utf-8")
+    compiler = "node_modules/typescript/bin/tsc"
+    said = await ran(door, tmp_path, "node", compiler, *STRICTLY, "--outDir", "out", "snippet.ts")
+    out = await ran(door, tmp_path, "node", "out/snippet.js", sample.case.reference)
+    assert (said, out) == ("", f"NEW {sample.case.due_on}\n")
