@@ -14,6 +14,7 @@ from hashlib import sha256
 from mailbot.inbox import Inbox, Mailbox, Selected, Sighting
 from mailbot.reader import Reader, ReadingFailed
 from models.acts import mailbox as ledger
+from models.acts import quarantine
 from models.acts.receive import Received, receive
 from models.house import House
 from models.shapes import Reading
@@ -85,7 +86,9 @@ async def _store(house: House, inbox: Inbox, selected: Selected, new: list[Sight
         got |= {one.uid for one in batch}
     missing = [one for one in new if one.uid not in got]
     refused = [(one.uid, one.received_at) for one in missing if one.uid in inbox.unreadable]
-    await _note(selected, refused, Fate.QUARANTINED, "the server does not give it")
+    if refused:
+        await _note(selected, refused, Fate.QUARANTINED, "the server does not give it")
+        await quarantine.refused(house, len(refused))
     await _vanished(selected, {one.uid for one in missing} - {uid for uid, _ in refused})
     return len(got)
 
@@ -122,19 +125,19 @@ async def _decide(
     house: House, stored: ledger.Stored, outcome: Reading | ReadingFailed
 ) -> Received | None:
     if isinstance(outcome, ReadingFailed):
-        await _failed(stored, str(outcome))
+        await _failed(house, stored, str(outcome))
         return None
     try:
         return await receive(house, stored, outcome)
     except (ValueError, TypeError, KeyError, LookupError) as problem:
         # a fault in our own rules must not stop the mailbox: counted, then quarantined
         log.exception("a letter could not be decided", exc_info=problem)
-        await _failed(stored, type(problem).__name__)
+        await _failed(house, stored, type(problem).__name__)
         return None
 
 
-async def _failed(stored: ledger.Stored, reason: str) -> None:
-    fate = await ledger.failed(stored.sighting_id, reason)
+async def _failed(house: House, stored: ledger.Stored, reason: str) -> None:
+    fate = await quarantine.failed(house, stored, reason)
     log.warning(
         "letter %s could not be read (%s): %s",
         stored.sighting_id,

@@ -38,7 +38,7 @@ from models.vocabulary import (
 )
 
 BY_A_PERSON = "person"
-OPEN_TO_A_PERSON = (Fate.TRIAGE, Fate.IGNORED)
+OPEN_TO_A_PERSON = (Fate.TRIAGE, Fate.IGNORED, Fate.QUARANTINED)
 
 
 async def classify_message(
@@ -99,7 +99,7 @@ async def _waiting(message_id: int, version: int) -> Message:
         raise ActRefused(
             Problem(
                 ErrorCode.ILLEGAL_TRANSITION,
-                "Only letters in triage, or ignored and not yet erased, can be classified.",
+                "Only letters in triage, quarantine or among the ignored can be classified.",
                 ("input", "messageId"),
             )
         )

@@ -49,7 +49,7 @@ SQL: dict[Record, str] = {
         "SELECT r.id, min(s.seen_at) AS since, NULL AS stays FROM raw_letter r"
         " JOIN sighting s ON s.raw_letter_id = r.id"
         " WHERE r.sealed IS NOT NULL AND s.fate = 'quarantined' AND NOT EXISTS"
-        " (SELECT 1 FROM message m WHERE m.raw_letter_id = r.id)"
+        " (SELECT 1 FROM message m WHERE m.raw_letter_id = r.id AND m.fate <> 'quarantined')"
         " GROUP BY r.id HAVING min(s.seen_at) < ? ORDER BY r.id"
     ),
     Record.CASE: (

@@ -1,4 +1,4 @@
-"""The mailbox ledger: what was seen, stored and became of it (commit A and its failures).
+"""The mailbox ledger: what was seen, stored and became of it (commit A).
 
 A row per (folder, UIDVALIDITY, UID); the raw bytes are safe before any parser touches
 them. Only commit B (models.acts.receive) takes a row out of `stored`.
@@ -15,8 +15,6 @@ from models.house import House
 from models.shapes import Arrival
 from models.tables import MailFolder, RawLetter, Sighting, Tombstone
 from models.vocabulary import Fate
-
-ATTEMPTS = 3  # then quarantine
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,20 +193,6 @@ async def pending(house: House, limit: int, skip: Sequence[int] = ()) -> list[St
         )
         for row in found
     ]
-
-
-async def failed(sighting_id: int, reason: str) -> Fate:
-    """Counts a failed attempt in its own commit; the third one is quarantine."""
-    async with in_transaction(CONNECTION):
-        row = await Sighting.get(id=sighting_id)
-        if row.fate is not Fate.STORED:
-            return row.fate
-        row.attempts += 1
-        row.reason = reason[:80]
-        if row.attempts >= ATTEMPTS:
-            row.fate = Fate.QUARANTINED
-        await row.save(update_fields=["attempts", "reason", "fate"])
-        return row.fate
 
 
 async def balance() -> dict[str, int]:

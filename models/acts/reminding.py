@@ -141,7 +141,8 @@ async def _digest_facts(house: House, cases: Sequence[Due], today: date) -> Staf
         " (SELECT count(*) FROM outbound_mail m LEFT JOIN request r ON r.id = m.request_id"
         " WHERE m.state IN ('bounced', 'failed', 'maybe_sent')"
         f" AND (r.id IS NULL OR r.status IN {_OPEN})) AS lost,"
-        " (SELECT count(*) FROM sighting WHERE fate = 'quarantined') AS quarantined"
+        " (SELECT count(*) FROM message WHERE fate = 'quarantined'"
+        " AND text_sealed IS NOT NULL) AS quarantined"
     )
     row = counted[0]
     lines = [DigestLine(case.reference, case.on, days_left(case.on, today)) for case in cases]

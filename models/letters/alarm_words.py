@@ -36,8 +36,8 @@ ALARMS: dict[Language, dict[StaffAlarm, tuple[str, str]]] = {
         StaffAlarm.QUARANTINE: (
             "kirja ei õnnestunud lugeda",
             (
-                "Ühte kirja ei õnnestunud kolmel katsel lugeda. See on karantiinis ja tähtaeg võib "
-                "juba kulgeda. Avage kiri postkastis."
+                "Vähemalt üht kirja ei õnnestunud lugeda. See on karantiinis ja tähtaeg võib juba "
+                "kulgeda. Avage kiri karantiinis või postkastis ja tehke kindlaks, mida soovitakse."
             ),
         ),
         StaffAlarm.DUE: (
@@ -87,8 +87,8 @@ ALARMS: dict[Language, dict[StaffAlarm, tuple[str, str]]] = {
         StaffAlarm.QUARANTINE: (
             "a letter could not be read",
             (
-                "Three attempts to read a letter failed. It is in quarantine, and a deadline may "
-                "already be running. Open the letter in the mailbox."
+                "At least one letter could not be read. It is in quarantine, and a deadline may "
+                "already be running. Open it there or in the mailbox and decide what it asks for."
             ),
         ),
         StaffAlarm.DUE: (
@@ -139,8 +139,8 @@ ALARMS: dict[Language, dict[StaffAlarm, tuple[str, str]]] = {
         StaffAlarm.QUARANTINE: (
             "письмо не удалось прочитать",
             (
-                "Письмо не удалось прочитать с трёх попыток. Оно в карантине, а срок, возможно, "
-                "уже идёт. Откройте письмо в почтовом ящике."
+                "Как минимум одно письмо не удалось прочитать. Оно в карантине, а срок, возможно, "
+                "уже идёт. Откройте его там или в почтовом ящике и определите, о чём в нём просят."
             ),
         ),
         StaffAlarm.DUE: (

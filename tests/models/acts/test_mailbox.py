@@ -28,16 +28,6 @@ async def test_storing_a_batch_again_adds_nothing(house: House) -> None:
     assert await Sighting.all().count() == 1
 
 
-async def test_three_failures_are_quarantine_and_the_next_letter_is_not_blocked(
-    house: House,
-) -> None:
-    poison = await stored(house, 1)
-    await stored(house, 2)
-    fates = [await mailbox.failed(poison.sighting_id, "too_slow") for _ in range(3)]
-    assert fates == [Fate.STORED, Fate.STORED, Fate.QUARANTINED]
-    assert [one.raw for one in await mailbox.pending(house, 10)] == [b"letter 2"]
-
-
 async def test_a_failing_letter_can_be_passed_over_for_now(house: House) -> None:
     first = await stored(house, 1)
     await stored(house, 2)
