@@ -46,6 +46,10 @@ class Postgres:
         """DATABASE_URL of a database by name."""
         return self._server.get_uri(name).replace("postgresql://", "postgres://", 1)
 
+    def durable(self) -> None:
+        """Commits wait for the disk, as they do in earnest."""
+        self._server.psql("ALTER SYSTEM SET fsync = on; SELECT pg_reload_conf();")
+
     def stop(self) -> None:
         """As if the database went away."""
         self._server.stop()
