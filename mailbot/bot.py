@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from mailbot.backoff import delay, stay_connected
 from mailbot.copies import copy_sent
 from mailbot.headers import OwnMail
-from mailbot.inbox import ImapError, Inbox
+from mailbot.inbox import ImapError, Inbox, Mailbox
 from mailbot.intake import Rules, Watcher, chosen, fetch_new, reconcile, work_off
 from mailbot.outbox import Outbox, SmtpUnreachable
 from mailbot.presence import Presence, present
@@ -90,7 +90,7 @@ async def once(bot: Bot) -> int:
         async with bot.reader() as reader:
             done = await work_off(bot.house, reader, bot.watcher)
             async with Inbox(bot.settings.imap) as inbox:
-                for mailbox in await chosen(inbox, bot.rules):
+                for mailbox in await _chosen(bot, inbox, reader):
                     await reconcile(bot.house, inbox, mailbox, bot.rules)
                     done += await work_off(bot.house, reader, bot.watcher)
         await tell_staff(bot.house, now=datetime.now(UTC))
@@ -154,7 +154,7 @@ async def _follow(bot: Bot, inbox: Inbox, reader: Reader, queued: asyncio.Event)
     clock = asyncio.get_running_loop().time
     await _tell_outage(bot)
     while True:
-        mailboxes = await chosen(inbox, bot.rules)
+        mailboxes = await _chosen(bot, inbox, reader)
         for mailbox in mailboxes:
             await reconcile(bot.house, inbox, mailbox, bot.rules)
             await _decide(bot, reader, queued)
@@ -166,6 +166,13 @@ async def _follow(bot: Bot, inbox: Inbox, reader: Reader, queued: asyncio.Event)
             if await inbox.wait(left):
                 await fetch_new(bot.house, inbox, selected, bot.rules)
                 await _decide(bot, reader, queued)
+
+
+async def _chosen(bot: Bot, inbox: Inbox, reader: Reader) -> list[Mailbox]:
+    """The folders to watch; the reader is told which of them are junk."""
+    mailboxes = await chosen(inbox, bot.rules)
+    reader.junk = frozenset(mailbox.name for mailbox in mailboxes if mailbox.is_junk)
+    return mailboxes
 
 
 async def _tell_outage(bot: Bot) -> None:
