@@ -92,8 +92,8 @@ async def _letters(work: Work, ids: Sequence[int]) -> None:
 
 async def _quarantined(work: Work, ids: Sequence[int]) -> None:
     await wipe("raw_letter", "id", ids)
-    unread = Message.filter(raw_letter_id__in=list(ids))
-    await wipe_letters([int(one) for one in await unread.values_list("id", flat=True)])
+    unread = await Message.filter(raw_letter_id__in=list(ids))
+    await wipe_letters([message.id for message in unread])
 
 
 async def _packages(work: Work, ids: Sequence[int]) -> None:
