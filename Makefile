@@ -42,7 +42,7 @@ bench: .venv/dev
 
 # beside PostGraphile, which npm brings into the user's cache with a Node of its own
 bench-peers: .venv/dev
-	$(BIN)/python -m tests.bench peers
+	$(BIN)/python -m tests.bench --only peers
 
 drill: .venv/dev
 	@.ci/servers

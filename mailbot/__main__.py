@@ -20,8 +20,6 @@ from tortoise.exceptions import BaseORMException
 
 from mailbot import bot as bots
 from mailbot import replaying
-from mailbot.demo.main import demo as demo_main
-from mailbot.demo.run import send_text
 from mailbot.doctor import examine
 from mailbot.inbox import ImapError
 from mailbot.outbox import SmtpUnreachable
@@ -132,6 +130,11 @@ def classify(
             judging.judge_file(path)
     except judging.Unreadable as problem:
         fail(str(problem))
+
+
+def _demo(name: str) -> ModuleType:
+    """A part of the demo, loaded only when asked for: the bot needs no mail server of its own."""
+    return importlib.import_module(f"mailbot.demo.{name}")
 
 
 def _judging() -> ModuleType:
@@ -249,7 +252,7 @@ def send(
     """
     port = demo_smtp_port()
     try:
-        asyncio.run(send_text("127.0.0.1", port, " ".join(text), sender, subject))
+        asyncio.run(_demo("run").send_text("127.0.0.1", port, " ".join(text), sender, subject))
     except (OSError, ValueError) as problem:
         fail(str(problem))
     typer.echo("Sent. Watch the log of the demo.")
@@ -262,7 +265,7 @@ def demo() -> None:
     Example: PORT=8080 python -m mailbot demo
     """
     set_up("console", logging.WARNING)
-    run(demo_main())
+    run(_demo("main").demo())
 
 
 @app.command()

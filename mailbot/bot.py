@@ -7,12 +7,12 @@ database ends the process, and whoever supervises it starts it again: nothing is
 import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from mailbot.backoff import delay, stay_connected
 from mailbot.copies import copy_sent
 from mailbot.headers import OwnMail
-from mailbot.inbox import ImapError, Inbox
+from mailbot.inbox import ImapError, Inbox, Mailbox
 from mailbot.intake import Rules, Watcher, chosen, fetch_new, reconcile, work_off
 from mailbot.outbox import Outbox, SmtpUnreachable
 from mailbot.presence import Presence, present
@@ -23,6 +23,7 @@ from models.acts.copies import uncopied
 from models.acts.daily import every_day
 from models.acts.delivery import recover
 from models.acts.heartbeat import beat
+from models.acts.outages import outage
 from models.acts.reminding import tell_staff
 from models.acts.seals import seal
 from models.erasure_log import LogProblem
@@ -36,6 +37,7 @@ SEAL_SECONDS = 60.0
 CALENDAR_SECONDS = 600.0  # how often the bot looks whether a new day began
 COPY_SECONDS = 15.0
 COPY_AGAIN_SECONDS = 300.0
+OUTAGE_SECONDS = 1800.0  # a mailbox not watched for longer is told to staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ async def once(bot: Bot) -> int:
         async with bot.reader() as reader:
             done = await work_off(bot.house, reader, bot.watcher)
             async with Inbox(bot.settings.imap) as inbox:
-                for mailbox in await chosen(inbox, bot.rules):
+                for mailbox in await _chosen(bot, inbox, reader):
                     await reconcile(bot.house, inbox, mailbox, bot.rules)
                     done += await work_off(bot.house, reader, bot.watcher)
         await tell_staff(bot.house, now=datetime.now(UTC))
@@ -150,8 +152,9 @@ async def _watch(bot: Bot, presence: Presence, queued: asyncio.Event) -> None:
 async def _follow(bot: Bot, inbox: Inbox, reader: Reader, queued: asyncio.Event) -> None:
     """Reconciles every folder, then follows the first one by IDLE until the next time."""
     clock = asyncio.get_running_loop().time
+    await _tell_outage(bot)
     while True:
-        mailboxes = await chosen(inbox, bot.rules)
+        mailboxes = await _chosen(bot, inbox, reader)
         for mailbox in mailboxes:
             await reconcile(bot.house, inbox, mailbox, bot.rules)
             await _decide(bot, reader, queued)
@@ -163,6 +166,21 @@ async def _follow(bot: Bot, inbox: Inbox, reader: Reader, queued: asyncio.Event)
             if await inbox.wait(left):
                 await fetch_new(bot.house, inbox, selected, bot.rules)
                 await _decide(bot, reader, queued)
+
+
+async def _chosen(bot: Bot, inbox: Inbox, reader: Reader) -> list[Mailbox]:
+    """The folders to watch; the reader is told which of them are junk."""
+    mailboxes = await chosen(inbox, bot.rules)
+    reader.junk = frozenset(mailbox.name for mailbox in mailboxes if mailbox.is_junk)
+    return mailboxes
+
+
+async def _tell_outage(bot: Bot) -> None:
+    """Looked at on each new connection: what was deleted before it cannot be seen any more."""
+    patience = max(OUTAGE_SECONDS, 2 * bot.settings.imap_watch_seconds)
+    gap = await outage(bot.house, timedelta(seconds=patience), now=datetime.now(UTC))
+    if gap is not None:
+        log.warning("the mailbox was not watched for %.0f minutes", gap.total_seconds() / 60)
 
 
 async def _decide(bot: Bot, reader: Reader, queued: asyncio.Event) -> None:

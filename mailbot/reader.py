@@ -48,6 +48,7 @@ class Task:
     received_at: datetime
     seen_at: datetime
     truncated: bool
+    in_junk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,14 @@ class Manner:
 
 
 class Reader:
-    """`async with Reader(manner) as reader`; one user at a time. Raises ReaderBroken."""
+    """`async with Reader(manner) as reader`; one user at a time. Raises ReaderBroken.
+
+    `junk` are the folders that the mail server marks as junk, whatever they are called.
+    """
 
     def __init__(self, manner: Manner) -> None:
         self._manner = manner
+        self.junk: frozenset[str] = frozenset()
         self._child: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> "Reader":
@@ -107,6 +112,7 @@ class Reader:
                 received_at=letter.received_at,
                 seen_at=letter.seen_at,
                 truncated=letter.size > len(letter.raw),
+                in_junk=letter.folder in self.junk,
             )
             await self._send(task)
 

@@ -36,6 +36,7 @@ def judge(task: Task, manner: Manner, anchors: Sequence[x509.Certificate] = ()) 
         letter,
         own=manner.own,
         folder=task.folder,
+        in_junk=task.in_junk,
         received_at=task.received_at,
         now=task.seen_at,
         acknowledge_unauthenticated=manner.acknowledge_unauthenticated,

@@ -64,6 +64,7 @@ class Sighting:
     now: datetime
     acknowledge_unauthenticated: bool
     late: timedelta
+    in_junk: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,12 @@ def screen(
     now: datetime,
     acknowledge_unauthenticated: bool = False,
     late: timedelta = LATE,
+    in_junk: bool = False,
 ) -> Screening:
     """What the table says; `reasons` are the codes of all signals met, the gravest first."""
-    seen = Sighting(letter, own, folder, received_at, now, acknowledge_unauthenticated, late)
+    seen = Sighting(
+        letter, own, folder, received_at, now, acknowledge_unauthenticated, late, in_junk
+    )
     met = [signal for signal in SIGNALS if signal.met(seen)]
     kinds = {signal.kind for signal in met}
     return Screening(
@@ -179,6 +183,8 @@ def _answers_elsewhere(seen: Sighting) -> bool:
 
 
 def _in_junk(seen: Sighting) -> bool:
+    if seen.in_junk:  # marked by the server, RFC 6154
+        return True
     leaf = FOLDER_SEPARATOR.split(seen.folder)[-1]
     return leaf.strip().lower() in JUNK_FOLDERS
 

@@ -34,6 +34,7 @@ async def alarm(
     seed: str,
     reference: str | None = None,
     decide_by: datetime | None = None,
+    since: datetime | None = None,
 ) -> int:
     """Tells every officer, inside the caller's transaction; the same `seed` only once."""
     facts = StaffAlarmFacts(
@@ -42,6 +43,7 @@ async def alarm(
         at=work.now,
         reference=reference,
         decide_by=decide_by,
+        since=since,
     )
     told = [
         await tell(work, LetterKind.STAFF_ALARM, facts, to=to, seed=f"{kind.value}:{seed}")

@@ -1,4 +1,4 @@
-"""The mailbox ledger: what was seen, stored and became of it (commit A and its failures).
+"""The mailbox ledger: what was seen, stored and became of it (commit A).
 
 A row per (folder, UIDVALIDITY, UID); the raw bytes are safe before any parser touches
 them. Only commit B (models.acts.receive) takes a row out of `stored`.
@@ -15,8 +15,6 @@ from models.house import House
 from models.shapes import Arrival
 from models.tables import MailFolder, RawLetter, Sighting, Tombstone
 from models.vocabulary import Fate
-
-ATTEMPTS = 3  # then quarantine
 
 
 @dataclass(frozen=True, slots=True)

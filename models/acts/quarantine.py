@@ -9,13 +9,14 @@ from datetime import datetime
 from models import deadlines
 from models.acts.alarming import quarantined
 from models.acts.alarms import OURS
-from models.acts.mailbox import ATTEMPTS
 from models.acts.work import Work, working
 from models.database import is_postgres, rows
 from models.house import House
 from models.shapes import BOT
 from models.tables import Message, RawLetter, Sighting
 from models.vocabulary import Fate, TimelineKind
+
+ATTEMPTS = 3  # then quarantine
 
 
 async def failed(

@@ -255,6 +255,8 @@ class StaffAlarm(StrEnum):
 class StaffAlarmFacts:
     """One alarm; `decide_by` is the end of the 72 hours of a possible breach.
 
+    `since` is when the mailbox was last watched before an outage.
+
     `due_on` and `working_days`, those left until then, for a case that is due soon.
     """
 
@@ -263,6 +265,7 @@ class StaffAlarmFacts:
     at: datetime
     reference: str | None = None
     decide_by: datetime | None = None
+    since: datetime | None = None
     due_on: date | None = None
     working_days: int | None = None
 

@@ -1,4 +1,4 @@
-"""`python -m tests.bench floods`: how long a colleague waits while others flood the API."""
+"""`python -m tests.bench --only floods`: how long a colleague waits while others flood the API."""
 
 import asyncio
 import contextlib

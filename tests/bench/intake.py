@@ -1,15 +1,18 @@
-"""Letters a second from Dovecot into the register, memory of bot and child, idle latency."""
+"""From Dovecot into the register and out: letters a second, processor time, memory, latency."""
 
 import asyncio
+import re
+import resource
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
 
 from models.acts.mailbox import instant
 from models.database import rows
 from models.migrate import migrate
+from tests.letters.huge import base64_attachment
 from tests.mixture import mixture, plain_request
 from tests.processes import kill, settings, start
 from tests.registers import in_use
@@ -18,42 +21,73 @@ from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.smtp import SmtpServer
 
 OLD = datetime(2026, 1, 1, tzinfo=UTC)
+MARKS = (1_000, 5_000, 10_000, 20_000)  # letters after which memory is looked at
+DECIDED = re.compile(rb"\bletter \d+: ")
+LOOK_SECONDS = 0.02
+PATIENCE = 60.0  # seconds for one letter while idle
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One measured run: seconds from start to end, peak megabytes of bot and child.
+    """One measured run: seconds from start to end, megabytes of bot and child together.
 
-    `deciding` are the seconds from the first letter stored to the last commit B.
+    `deciding` are the seconds from the first letter stored to the last commit B, `processor`
+    those of the processor that bot and child took, `marks` megabytes after so many letters.
     """
 
     letters: int
     seconds: float
-    megabytes: float
-    sent: int
+    processor: float
     deciding: float
-
-    @property
-    def per_second(self) -> float:
-        """Letters decided a second, start of the process included."""
-        return self.letters / self.seconds
+    megabytes: float
+    marks: Mapping[int, float]
+    sent: int
 
 
 async def intake(database_url: str, dovecot: Dovecot, user: str, count: int) -> Intake:
     """`count` mixed letters in the INBOX of `user`, worked off by `watch --once`."""
     await migrate(database_url)
-    letters = mixture(count)
+    dovecot.fill(user, [letter.raw for letter in mixture(count)])
     async with smtp_servers.running() as sink:
-        environ = _environ(database_url, dovecot, user, sink)
-        dovecot.fill(user, [letter.raw for letter in letters])
-        began = time.perf_counter()
-        process = await start("mailbot", "watch", "--once", environ=environ)
-        peak = asyncio.create_task(_peak(process.pid))
-        _, err = await process.communicate()
-        seconds = time.perf_counter() - began
-        if process.returncode:
-            raise RuntimeError(err.decode()[-2000:])
-        return Intake(count, seconds, await peak, len(sink.letters), await _deciding(database_url))
+        worked = await _worked_off(_environ(database_url, dovecot, user, sink))
+        sent = len(sink.letters)
+    deciding = await _deciding(database_url)
+    return Intake(
+        count, worked.seconds, worked.processor, deciding, worked.megabytes, worked.marks, sent
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Worked:
+    seconds: float
+    processor: float
+    megabytes: float
+    marks: Mapping[int, float]
+
+
+async def _worked_off(environ: Mapping[str, str]) -> _Worked:
+    before, began = _processor(), time.perf_counter()
+    process = await start("mailbot", "watch", "--once", environ=environ)
+    peak = asyncio.create_task(_peak(process.pid))
+    marks: dict[int, float] = {}
+    decided, last = 0, b""
+    assert process.stderr is not None
+    while line := await process.stderr.readline():
+        last = line
+        if DECIDED.search(line):
+            decided += 1
+            if decided in MARKS:
+                marks[decided] = _megabytes(process.pid)
+    if await process.wait():
+        raise RuntimeError(last.decode())
+    seconds = time.perf_counter() - began
+    return _Worked(seconds, _processor() - before, await peak, marks)
+
+
+def _processor() -> float:
+    """Seconds of the processor that ended children took, theirs included."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 async def _deciding(url: str) -> float:
@@ -72,13 +106,17 @@ def _environ(url: str, dovecot: Dovecot, user: str, sink: SmtpServer) -> dict[st
 
 async def _peak(pid: int) -> float:
     """Megabytes of the process and its child together, at their highest, until it ends."""
-    most = 0
-    while (now := sum(_resident(one) for one in _family(pid))) or not most:
+    most = 0.0
+    while (now := _megabytes(pid)) or not most:
         most = max(most, now)
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(LOOK_SECONDS)
         if not _family(pid):
             break
-    return most / 1024
+    return most
+
+
+def _megabytes(pid: int) -> float:
+    return sum(_resident(one) for one in _family(pid)) / 1024
 
 
 def _family(pid: int) -> list[int]:
@@ -98,24 +136,27 @@ def _resident(pid: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), 0)
 
 
+async def one_letter(database_url: str, dovecot: Dovecot, user: str, megabytes: int) -> float:
+    """Peak megabytes while one letter of this size is worked off; 0 is a short one."""
+    await migrate(database_url)
+    raw = base64_attachment(megabytes) if megabytes else plain_request(1).raw
+    dovecot.fill(user, [raw])
+    async with smtp_servers.running() as sink:
+        return (await _worked_off(_environ(database_url, dovecot, user, sink))).megabytes
+
+
 async def idle_latency(database_url: str, dovecot: Dovecot, user: str, count: int) -> list[float]:
     """Seconds from delivery to our acknowledgement at the server, one letter at a time."""
     await migrate(database_url)
-    letters = [plain_request(number) for number in range(50_000, 50_000 + count)]
     waits = []
     async with smtp_servers.running() as sink:
-        environ = _environ(database_url, dovecot, user, sink)
-        process = await start("mailbot", "watch", environ=environ)
+        process = await start(
+            "mailbot", "watch", environ=_environ(database_url, dovecot, user, sink)
+        )
         try:
-            await asyncio.sleep(3)
-            for letter in letters:
-                began = time.perf_counter()
-                await asyncio.to_thread(dovecot.deliver, user, letter.raw)
-                while not sink.sent_to(letter.sender):
-                    if time.perf_counter() - began > 20:
-                        raise RuntimeError("no acknowledgement within 20 s")
-                    await asyncio.sleep(0.005)
-                waits.append(time.perf_counter() - began)
+            await _answered(dovecot, user, sink, 49_999)  # it watches now
+            for number in range(50_000, 50_000 + count):
+                waits.append(await _answered(dovecot, user, sink, number))
                 await asyncio.sleep(0.3)
         finally:
             kill(process)
@@ -123,6 +164,12 @@ async def idle_latency(database_url: str, dovecot: Dovecot, user: str, count: in
     return waits
 
 
-def summary(waits: list[float]) -> str:
-    """Median and worst."""
-    return f"median {median(waits):.2f} s, worst {max(waits):.2f} s of {len(waits)}"
+async def _answered(dovecot: Dovecot, user: str, sink: SmtpServer, number: int) -> float:
+    letter = plain_request(number)
+    began = time.perf_counter()
+    await asyncio.to_thread(dovecot.deliver, user, letter.raw)
+    while not sink.sent_to(letter.sender):
+        if time.perf_counter() - began > PATIENCE:
+            raise RuntimeError(f"no acknowledgement within {PATIENCE:.0f} s")
+        await asyncio.sleep(0.005)
+    return time.perf_counter() - began

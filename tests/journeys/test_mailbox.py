@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.drill.desk import Desk
-from tests.mixture import mixture
+from tests.mixture import mixture, plain_request
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 
@@ -28,6 +28,21 @@ async def test_old_letters_at_first_contact_are_seen_and_never_answered(
     state = await desk.state()
     assert state.fates == {"before_start": 250}
     assert smtp.letters == []
+
+
+async def test_a_letter_first_seen_after_three_days_opens_a_case_and_its_answer_waits(
+    desk: Desk,
+) -> None:
+    late = datetime.now(UTC) - timedelta(hours=73)
+    desk.dovecot.fill(desk.user, [plain_request(1).raw], received_at=late)
+    in_time = datetime.now(UTC) - timedelta(hours=71)
+    desk.dovecot.fill(desk.user, [plain_request(2).raw], received_at=in_time)
+    ended = await desk.once()
+    assert ended.code == 0, ended.err
+    state = await desk.state()
+    assert state.cases == 2
+    assert state.letters == {"held": 1, "sent": 1}
+    assert [one.recipients for one in desk.sink.letters] == [("writer2@d2.example",)]
 
 
 async def test_every_letter_is_decided_once_and_the_mailbox_stays_as_it_was(desk: Desk) -> None:

@@ -4,13 +4,16 @@ import asyncio
 import signal
 import time
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
+from models.database import rows
 from tests.drill.desk import Desk
 from tests.mixture import plain_request
 from tests.processes import kill, start
+from tests.registers import in_use
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 
@@ -38,7 +41,7 @@ class Bots:
         self.running.append(process)
         return process
 
-    async def answered(self, number: int, seconds: float = 10) -> bool:
+    async def answered(self, number: int, seconds: float = 60) -> bool:
         """Whether a new letter of writer `number` is acknowledged in time."""
         letter = plain_request(number)
         await asyncio.to_thread(self.desk.dovecot.deliver, self.desk.user, letter.raw)
@@ -78,7 +81,7 @@ async def test_when_the_leader_is_killed_the_stand_by_takes_over(bots: Bots) -> 
     await bots.start()
     await asyncio.sleep(1)
     kill(leader)
-    assert await bots.answered(2, seconds=30)
+    assert await bots.answered(2, seconds=60)
     assert bots.desk.doubled() == {}
 
 
@@ -88,3 +91,19 @@ async def test_two_bots_at_once_answer_each_letter_once(bots: Bots) -> None:
     for number in range(1, 9):
         assert await bots.answered(number)
     assert bots.desk.doubled() == {}
+
+
+async def test_after_an_outage_the_officer_hears_how_long_nobody_watched(
+    dovecot: Dovecot, smtp: SmtpServer, register_url: str
+) -> None:
+    more = {"DPO_ADDRESS": "dpo@netpro.example"}
+    desk = Desk(dovecot, f"w{uuid4().hex[:12]}", smtp, register_url, more=more)
+    assert (await desk.once()).code == 0
+    async with in_use(register_url):
+        two_days_ago = datetime.now(UTC) - timedelta(days=2)
+        await rows("UPDATE mail_folder SET reconciled_at = ?", (two_days_ago,))
+    async for bots in _bots(desk):
+        await bots.start()
+        assert await until(lambda: bool(smtp.sent_to("dpo@netpro.example")), 60)
+        assert await bots.answered(1)
+    assert len(smtp.sent_to("dpo@netpro.example")) == 1

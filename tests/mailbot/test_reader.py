@@ -10,6 +10,7 @@ from mailbot import reader as readers
 from mailbot.headers import OwnMail
 from mailbot.reader import Manner, Reader, ReaderBroken, ReadingFailed
 from models.acts.mailbox import Stored
+from models.shapes import Reading
 
 NOW = datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
 MANNER = Manner(OwnMail("info@netpro.ee", "info@netpro.ee"), False, 72, seconds=1)
@@ -83,3 +84,17 @@ async def test_a_child_that_cannot_load_is_no_fault_of_a_letter(
     with pytest.raises(ReaderBroken, match="no letter was touched"):
         async with Reader(replace(MANNER, seconds=5)):
             pass
+
+
+async def test_the_child_hears_which_folders_are_junk() -> None:
+    raw = b"From: a@example.com\r\nSubject: Palve\r\n\r\nPalun kustutage minu andmed.\r\n"
+    found = [
+        Stored(number, number, folder, NOW, NOW, len(raw), "", raw, 0)
+        for number, folder in enumerate(("INBOX", "Karantiin"), 1)
+    ]
+    async with Reader(replace(MANNER, seconds=10)) as reader:
+        reader.junk = frozenset({"Karantiin"})
+        readings = [outcome async for _, outcome in reader.readings(found)]
+    assert all(isinstance(one, Reading) for one in readings)
+    reasons = [one.screening.reasons for one in readings if isinstance(one, Reading)]
+    assert ["junk_folder" in one for one in reasons] == [False, True]

@@ -197,6 +197,11 @@ def test_a_letter_found_in_junk_is_held(folder: str) -> None:
     assert judged(letter(), folder).reasons == ("junk_folder",)
 
 
+def test_a_folder_the_server_marks_as_junk_is_junk_whatever_its_name() -> None:
+    assert judged(letter(), "Karantiin", in_junk=True).reasons == ("junk_folder",)
+    assert judged(letter(), "Karantiin").reasons == ()
+
+
 def test_without_proof_a_letter_is_held_unless_the_setting_allows_it() -> None:
     plain = letter(authentication=Authentication())
     assert judged(plain).reasons == ("no_proof",)

@@ -374,7 +374,7 @@ def test_every_alarm_has_its_words(language: Language, alarm: StaffAlarm) -> Non
 
 def test_letters_to_staff_have_no_place_for_personal_data() -> None:
     known = {"controller", "day", "overdue", "due_soon", "alarm", "at", "reference", "decide_by"}
-    known |= {"due_on", "working_days"}
+    known |= {"due_on", "working_days", "since"}
     for kind in TO_STAFF:
         for field in fields(rendering.FACTS_OF[kind]):
             assert field.name in known or field.type in {"int", int}
