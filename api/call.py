@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from api.access import Viewer
 from api.buckets import Buckets
 from api.callers import Callers
+from api.recent import Recent
 from models.acts.journal import ReadJournal, ReadRecord
 from models.house import House
 
@@ -29,6 +30,7 @@ class Desk:
     documents: "Documents"
     buckets: Buckets
     callers: Callers
+    recent: Recent
 
 
 def new_call_id() -> str:
