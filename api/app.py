@@ -22,6 +22,7 @@ from api.http import GraphQLDoor
 from api.ledger import Ledger
 from api.metrics import Metrics
 from api.places import Places
+from api.recent import Recent
 from api.schema import build_schema, documents_of
 from api.settings import ApiSettings
 from api.sockets import SocketDoor
@@ -49,6 +50,7 @@ def build_app(house: House, settings: ApiSettings, *, database_url: str | None =
         Callers(),
         Places("connections", settings.sockets_limit, settings.sockets_per_caller),
         Places("subscriptions", settings.subscriptions_limit, settings.subscriptions_per_caller),
+        Recent(),
     )
     app = Starlette(
         routes=_routes(desk, GraphQLDoor(desk, schema, metrics), SocketDoor(desk, schema)),

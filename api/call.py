@@ -10,6 +10,7 @@ from api.access import Viewer
 from api.buckets import Buckets
 from api.callers import Callers
 from api.places import Places
+from api.recent import Recent
 from models.acts.journal import ReadJournal, ReadRecord
 from models.house import House
 
@@ -33,6 +34,7 @@ class Desk:
     callers: Callers
     sockets: Places
     subscriptions: Places
+    recent: Recent
 
 
 def new_call_id() -> str:

@@ -15,7 +15,6 @@ from typing import Any
 
 from graphql import (
     GraphQLEnumType,
-    GraphQLField,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -56,8 +55,8 @@ class Answering(StrawberryGraphQLCoreExecutionContext):
         if make is not None:
             try:
                 return make(result)
-            except Unusual:
-                pass
+            except (Unusual, LookupError, TypeError):
+                pass  # graphql-core says what is wrong
         return super().collect_and_execute_subfields(
             return_type, field_details_list, path, result, position_context
         )
@@ -73,36 +72,50 @@ class Answering(StrawberryGraphQLCoreExecutionContext):
         return self.plans[place]
 
     def _object(self, kind: GraphQLObjectType, details: list[FieldDetails]) -> Make:
-        if GraphQLCoreConverter.DEFINITION_BACKREF not in kind.extensions:
+        """Objects of exactly this type: columns come from the row, the rest was loaded."""
+        own = kind.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+        if own is None:
             raise Unusual
-        fields: list[tuple[str, Make, Make]] = []
-        for key, chosen in self.collect_subfields(kind, details)[0].items():
-            name = chosen[0].node.name.value
-            if name == "__typename":
-                fields.append((key, _always(kind.name), _same))
-                continue
-            definition = kind.fields[name]
-            fields.append(
-                (key, self._source(kind, definition, key), self._value(definition.type, chosen))
-            )
+        view = own.origin
+        has_children = issubclass(view, Level)
+        has_row = has_children and bool(view.COLUMNS)
+        fields = [
+            self._field(kind, key, chosen)
+            for key, chosen in self.collect_subfields(kind, details)[0].items()
+        ]
 
         def make(source: Any) -> Any:
-            return {key: value(get(source)) for key, get, value in fields}
+            if type(source) is not view:
+                raise Unusual
+            row = source.row if has_row else source
+            children = source.children if has_children else None
+            answer = {}
+            for key, is_child, say in fields:
+                answer[key] = say(children.get(key) if is_child else row)
+            return answer
 
         return make
 
-    def _source(self, kind: GraphQLObjectType, definition: GraphQLField, key: str) -> Make:
+    def _field(
+        self, kind: GraphQLObjectType, key: str, chosen: list[FieldDetails]
+    ) -> tuple[str, bool, Make]:
+        """(key, whether it was loaded, how it is said)."""
+        name = chosen[0].node.name.value
+        if name == "__typename":
+            return key, False, _always(kind.name)
+        definition = kind.fields[name]
         own = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
         if not isinstance(own, StrawberryField):
             raise Unusual
         guard = guard_of(definition)
         if guard is not None and not self.context_value.viewer.may(guard.roles):
             raise Unusual
-        if not own.base_resolver:
-            return _column(kind, own.python_name)
+        say = self._value(definition.type, chosen)
         if own.metadata.get(LOADED):
-            return lambda source: source.children.get(key)
-        raise Unusual
+            return key, True, say
+        if own.base_resolver:
+            raise Unusual
+        return key, False, _after(_column(kind, own.python_name), say)
 
     def _value(self, kind: GraphQLOutputType, chosen: list[FieldDetails]) -> Make:
         if isinstance(kind, GraphQLNonNull):
@@ -116,10 +129,10 @@ class Answering(StrawberryGraphQLCoreExecutionContext):
             item = self._value(kind.of_type, chosen)
             return lambda value: [item(one) for one in _list(value)]
         if isinstance(kind, GraphQLObjectType):
-            inner = self._object(kind, chosen)
-            return lambda value: inner(_view(value))
+            return self._object(kind, chosen)
         if isinstance(kind, GraphQLEnumType):
-            return _word(kind)
+            # a word of the register is equal to the member it stands for
+            return {value.value: name for name, value in kind.values.items()}.__getitem__
         if isinstance(kind, GraphQLScalarType):
             return _scalar(kind)
         raise Unusual
@@ -129,22 +142,15 @@ def _always(value: Any) -> Make:
     return lambda _: value
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
 def _column(kind: GraphQLObjectType, name: str) -> Make:
     own = kind.extensions[GraphQLCoreConverter.DEFINITION_BACKREF].origin
-    read = own.COLUMNS.get(name) if issubclass(own, Level) else None
-    if read is None:
-        return attrgetter(name)
-    return lambda source: read(source.row)
+    if issubclass(own, Level) and own.COLUMNS:
+        return own.COLUMNS[name]
+    return attrgetter(name)
 
 
-def _view(value: Any) -> Any:
-    if value is None or isinstance(value, Exception):
-        raise Unusual
-    return value
+def _after(read: Make, say: Make) -> Make:
+    return lambda source: say(read(source))
 
 
 def _list(value: Any) -> Any:
@@ -160,18 +166,6 @@ def _exactly(*kinds: type) -> Make:
         raise Unusual
 
     return check
-
-
-def _word(kind: GraphQLEnumType) -> Make:
-    names = {value.value: name for name, value in kind.values.items()}
-
-    def say(value: Any) -> Any:
-        try:
-            return names[value]
-        except (KeyError, TypeError):
-            raise Unusual from None
-
-    return say
 
 
 def _int(value: Any) -> int:

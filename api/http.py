@@ -179,6 +179,7 @@ class GraphQLDoor:
         finally:
             if operation.operation is OperationType.MUTATION:
                 self._desk.callers.forget()  # the act may have ended a token or changed a role
+                self._desk.recent.forget()
         return result, allowance
 
     async def _execute(

@@ -28,7 +28,7 @@ from api.types.clients import (
 )
 from api.types.inputs import ClientWhere
 from models.database import rows
-from models.vocabulary import AddressKind, ClientKind, IdentifierScheme, Language
+from models.vocabulary import AddressKind, IdentifierScheme
 
 KIND = "Client"
 OPEN = "('new', 'awaiting_identity', 'awaiting_clarification', 'in_progress')"
@@ -43,9 +43,9 @@ _ORDER = Order("NAME", "c.name_folded", "name_folded", "text", "c.id")
 Client.COLUMNS = {
     "id": lambda row: encode(KIND, row["id"]),
     "external_id": itemgetter("external_id"),
-    "kind": lambda row: ClientKind(row["kind"]),
+    "kind": itemgetter("kind"),
     "display_name": itemgetter("display_name"),
-    "language": lambda row: Language(row["language"]) if row["language"] else None,
+    "language": itemgetter("language"),
     "version": itemgetter("version"),
     "erase_after": lambda row: day_or_none(row["erase_after"]),
 }

@@ -1,6 +1,7 @@
 """Consents folded from the ledger, its lines, purposes, and suppressions."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from api.call import Call
@@ -22,8 +23,6 @@ from models.vocabulary import (
     ConsentMethod,
     ConsentState,
     Language,
-    LawfulBasis,
-    Purpose,
 )
 
 SUPPRESSIONS_MAX = 1000
@@ -48,8 +47,8 @@ _FOLDED = (
 
 ConsentPurpose.COLUMNS = {
     "id": lambda row: encode("ConsentPurpose", row["id"]),
-    "code": lambda row: Purpose(row["code"]),
-    "lawful_basis": lambda row: LawfulBasis(row["lawful_basis"]),
+    "code": itemgetter("code"),
+    "lawful_basis": itemgetter("lawful_basis"),
     "is_active": lambda row: bool(row["is_active"]),
 }
 Consent.COLUMNS = {

@@ -26,6 +26,13 @@ async def statistics(call: Call, asked: PeriodInput) -> Statistics:
     """The dashboard. GraphQLError when the period is empty or too long."""
     if not 0 < (asked.until - asked.from_).days <= PERIOD_MAX_DAYS:
         raise bad_input(f"A period has 1 to {PERIOD_MAX_DAYS} days, `from` before `until`.")
+    made: Statistics = await call.desk.recent.of(
+        (call.today, asked.from_, asked.until), lambda: _statistics(call, asked)
+    )
+    return made
+
+
+async def _statistics(call: Call, asked: PeriodInput) -> Statistics:
     now = await figures.queue_now(call.today)
     brought = await figures.period(asked.from_, asked.until)
     return Statistics(

@@ -74,6 +74,8 @@ def request_conditions(call: Call, where: RequestWhere | None, depth: int = 0) -
         if where.status.not_in:
             one_of(found, "r.status", where.status.not_in, "NOT IN")
     span(found, "r.due_on", where.due_on)
+    # the same day where there is a due date, and what lists are sorted and indexed by
+    span(found, "r.target_on", where.due_on)
     span(found, "r.received_at", where.received_at)
     _by_children(found, where)
     if where.deadline and where.deadline.in_ is not None:

@@ -27,12 +27,9 @@ from models.database import rows
 from models.rights import RIGHTS
 from models.vocabulary import (
     AskedPurpose,
-    Channel,
     ItemStatus,
     Justification,
-    Language,
     Outcome,
-    RequestStatus,
     RequestType,
 )
 
@@ -60,10 +57,10 @@ DataSubjectRequest.COLUMNS = {
     "id": lambda row: encode(KIND, row["id"]),
     "reference": itemgetter("reference"),
     "their_reference": itemgetter("their_reference"),
-    "status": lambda row: RequestStatus(row["status"]),
-    "outcome": lambda row: Outcome(row["outcome"]) if row["outcome"] else None,
-    "language": lambda row: Language(row["language"]) if row["language"] else None,
-    "channel": lambda row: Channel(row["channel"]),
+    "status": itemgetter("status"),
+    "outcome": itemgetter("outcome"),
+    "language": itemgetter("language"),
+    "channel": itemgetter("channel"),
     "received_at": lambda row: instant(row["received_at"]),
     "acknowledged_at": lambda row: instant_or_none(row["acknowledged_at"]),
     "closed_at": lambda row: instant_or_none(row["closed_at"]),

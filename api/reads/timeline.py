@@ -32,7 +32,7 @@ def make(call: Call, row: Row) -> TimelineEntry:
 
 TimelineEntry.COLUMNS = {
     "id": lambda row: encode(KIND, row["id"]),
-    "kind": lambda row: TimelineKind(row["kind"]),
+    "kind": itemgetter("kind"),
     "at": lambda row: instant(row["at"]),
     "summary": itemgetter("summary"),
 }

@@ -52,7 +52,8 @@ V = TypeVar("V", bound=Level)
 
 def view(kind: type[V], row: Row) -> V:
     """An object over one row; its columns are read when they are asked for."""
-    made: V = kind.__new__(kind)
+    made = object.__new__(kind)
+    made.children = {}
     made.row = row
     return made
 

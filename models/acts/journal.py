@@ -9,11 +9,13 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+import orjson
 from tortoise.transactions import in_transaction
 
 from models.acts.work import LEDGER_LOCK
-from models.database import CONNECTION, connection, is_postgres
+from models.database import CONNECTION, is_postgres, rows
 from models.shapes import Actor
 from models.tables import JournalEntry
 
@@ -74,12 +76,32 @@ class ReadJournal:
                     done.set_exception(problem)
 
 
+# the lock comes before the numbers are drawn, so ids are in commit order like every journal row
+_WRITE = (
+    "WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(?::bigint))"
+    " INSERT INTO journal_entry"
+    " (at, actor_kind, actor_label, staff_id, action, targets, operation, call_id)"
+    " SELECT one.at, one.kind, one.label, one.staff, one.action, one.targets::jsonb, one.operation,"
+    " one.call FROM locked CROSS JOIN unnest(?::timestamptz[], ?::text[], ?::text[], ?::int[],"
+    " ?::text[], ?::text[], ?::text[], ?::text[]) WITH ORDINALITY"
+    " AS one(at, kind, label, staff, action, targets, operation, call, place) ORDER BY one.place"
+)
+
+
 async def write_reads(entries: Sequence[ReadRecord]) -> None:
-    """One transaction for all of them, in commit order like every journal row."""
+    """One transaction for all of them; on PostgreSQL one statement, so one way to the server."""
+    made = list(map(_row, entries))
+    if is_postgres():
+        await rows(_WRITE, [LEDGER_LOCK, *map(list, zip(*map(_values, made), strict=True))])
+        return
     async with in_transaction(CONNECTION):
-        if is_postgres():
-            await connection().execute_query("SELECT pg_advisory_xact_lock($1)", [LEDGER_LOCK])
-        await JournalEntry.bulk_create(list(map(_row, entries)))
+        await JournalEntry.bulk_create(made)
+
+
+def _values(made: JournalEntry) -> tuple[Any, ...]:
+    targets = orjson.dumps(made.targets).decode()
+    who = (made.actor_kind.value, made.actor_label, made.staff_id)
+    return made.at, *who, made.action, targets, made.operation, made.call_id
 
 
 def _row(entry: ReadRecord) -> JournalEntry:
