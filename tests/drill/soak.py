@@ -15,7 +15,7 @@ from tests.processes import kill, megabytes
 from tests.servers.smtp import Fault as SmtpFault
 
 WAVE = 200
-BACKLOG = 400  # letters that wait before the next wave is held back
+BACKLOG = 200  # letters that may wait when the next wave comes
 PAUSE = (1.0, 5.0)  # seconds without a fault
 BROKEN = (1.0, 5.0)  # seconds a fault lasts
 SETTLING_SECONDS = 600.0
@@ -46,16 +46,21 @@ async def soak(stage: Stage, minutes: float) -> None:
 
 
 async def _deliver(stage: Stage, end: float) -> None:
+    """Wave by wave; returns when all are decided, or the time is over."""
     for first in range(0, len(stage.letters), WAVE):
         if time.monotonic() >= end:
             return
         stage.deliver(stage.letters[first : first + WAVE])
+        is_last = len(stage.delivered) == len(stage.letters)
+        await _worked_off(stage, 0 if is_last else BACKLOG, end)
 
-        async def worked_off() -> bool:
-            state = await stage.desk.state()
-            return len(stage.delivered) - state.seen + state.undecided < BACKLOG
 
-        await stage.until(worked_off, max(0.0, end - time.monotonic()))
+async def _worked_off(stage: Stage, most: int, end: float) -> None:
+    async def is_so() -> bool:
+        state = await stage.desk.state()
+        return len(stage.delivered) - state.seen + state.undecided <= most
+
+    await stage.until(is_so, max(0.0, end - time.monotonic()))
 
 
 async def _break(stage: Stage) -> None:
