@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
@@ -48,7 +49,10 @@ class HouseSettings(DeskSettings):
     keep_package_days: int = Field(14, ge=1, description="access packages")
     keep_answers_days: int = Field(7, ge=1, description="answers to repeated API calls")
     keep_journal_years: int = Field(3, ge=1, description="the journal, then sealed batches go")
-    log_format: str = Field("console", description="console or json")
+    log_format: Literal["console", "json"] = Field("console", description="console or json")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="debug, info, warning or error"
+    )
 
     @field_validator("tz_law")
     @classmethod
