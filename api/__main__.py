@@ -61,7 +61,7 @@ def serve() -> None:
     """Serves the API until it is stopped. Example: HOST=127.0.0.1 PORT=8000 python -m api serve"""
     with _plainly(), contextlib.suppress(KeyboardInterrupt):
         settings, register = ApiSettings.load(), HouseSettings.load()
-        set_up(register.log_format)
+        set_up(register.log_format, register.log_level)
         house = register.house()
         with _listening(settings) as listener:
             config = uvicorn.Config(

@@ -127,15 +127,15 @@ class GraphQLDoor:
             raise Refusal(400, "The body is not JSON.") from None
         if not isinstance(params, dict):
             raise Refusal(400, "The body is one JSON object; batches are not taken.")
-        for name, kind in (
-            ("query", str),
-            ("operationName", str),
-            ("variables", dict),
-            ("extensions", dict),
+        for name, kind, wanted in (
+            ("query", str, "string"),
+            ("operationName", str, "string"),
+            ("variables", dict, "object"),
+            ("extensions", dict, "object"),
         ):
             value = params.get(name)
             if not isinstance(value, kind) and (value is not None or name == "query"):
-                raise Refusal(400, f"`{name}` cannot be used as it is.")
+                raise Refusal(400, f"`{name}` must be a JSON {wanted}.")
         if b"\\u0000" in body and has_nul(params.get("variables")):
             raise Refusal(400, NUL)
         return params

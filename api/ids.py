@@ -24,10 +24,10 @@ def decode(value: str) -> tuple[str, str]:
             value + "=" * (-len(value) % 4), altchars=b"-_", validate=True
         ).decode()
     except (binascii.Error, ValueError):
-        raise bad_input("This is not an id of this API.") from None
+        raise bad_input("This is not an id of this API: use an `id` that a query gave.") from None
     kind, found, key = text.partition(":")
     if not (found and kind.isidentifier() and key):
-        raise bad_input("This is not an id of this API.")
+        raise bad_input("This is not an id of this API: use an `id` that a query gave.")
     return kind, key
 
 

@@ -88,7 +88,7 @@ def watch(
         _ = settings.imap, settings.smtp
     except SettingsProblem as problem:
         fail(str(problem))
-    set_up(house_settings.log_format)
+    set_up(house_settings.log_format, house_settings.log_level)
     url = house_settings.database_url.get_secret_value()
 
     async def work() -> None:
@@ -228,7 +228,7 @@ def replay(
         moment = replaying.instant(received_at)
     except (SettingsProblem, ValueError) as problem:
         fail(str(problem))
-    set_up(house_settings.log_format)
+    set_up(house_settings.log_format, house_settings.log_level)
     url = house_settings.database_url.get_secret_value()
 
     async def work() -> None:
@@ -264,7 +264,7 @@ def demo() -> None:
 
     Example: PORT=8080 python -m mailbot demo
     """
-    set_up("console", logging.WARNING)
+    set_up("console", "warning")
     run(_demo("main").demo())
 
 
@@ -274,7 +274,7 @@ def doctor() -> None:
 
     Example: python -m mailbot doctor
     """
-    set_up("console", logging.ERROR)
+    set_up("console", "error")
     bad = 0
 
     async def work() -> None:

@@ -44,7 +44,7 @@ def judge_file(path: Path) -> None:
     try:
         raw = path.read_bytes()
     except OSError as problem:
-        raise Unreadable(f"{path} cannot be read ({type(problem).__name__}).") from None
+        raise Unreadable(f"{path} cannot be read: {problem.strerror}.") from None
     letter = read(raw, own=OWN)
     texts = tuple(found.text for found in letter.attachments if found.text)
     verdict = classify(letter.subject, letter.text, letter.new_spans, letter.flags, texts)

@@ -64,7 +64,7 @@ def _letters(paths: Sequence[Path]) -> Iterator[bytes]:
         try:
             yield from _of_path(path)
         except OSError as problem:
-            raise ReplayProblem(f"{path} cannot be read ({type(problem).__name__}).") from problem
+            raise ReplayProblem(f"{path} cannot be read: {problem.strerror}.") from problem
 
 
 def _of_path(path: Path) -> Iterator[bytes]:

@@ -167,8 +167,8 @@ def may_decide(decision: Decision, known: Knowledge) -> Problem | None:
     if not satisfies(known.assurance, need_of(decision, known)) and _tells(decision, known):
         return refuse(
             ErrorCode.IDENTITY_REQUIRED,
-            f"This needs identity level {need_of(decision, known).value},"
-            f" it is {known.assurance.value}.",
+            f"This needs identity level {need_of(decision, known).name}, the case has"
+            f" {known.assurance.name}: ask the person or verify the identity first.",
             "outcome",
         )
     return _is_answered(decision)
@@ -238,7 +238,7 @@ def may_close(statuses: Collection[ItemStatus]) -> Problem | None:
     undecided = sum(status is ItemStatus.OPEN for status in statuses)
     if not undecided:
         return None
-    message = f"{undecided} of {len(statuses)} rights are not decided."
+    message = f"{undecided} of {len(statuses)} rights are not decided: decide each one first."
     return refuse(ErrorCode.DECISION_INCOMPLETE, message, "requestId")
 
 

@@ -42,6 +42,14 @@ CSV_COLUMNS = (
 )
 
 
+# What pydantic says less plainly, by its type of error.
+UNPLAIN = {
+    "extra_forbidden": "this name is unknown: leave it out.",
+    "missing": "is missing.",
+    "model_type": "is not a JSON object.",
+}
+
+
 class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
 
@@ -99,7 +107,8 @@ class RowProblem:
     message: str
 
     def __str__(self) -> str:
-        return f"line {self.line}, column {self.column}: {self.message}"
+        place = f"line {self.line}, column {self.column}" if self.column else f"line {self.line}"
+        return f"{place}: {self.message}"
 
 
 class ImportProblem(Exception):
@@ -110,7 +119,9 @@ def read_clients(path: Path) -> tuple[list[ClientRecord], list[RowProblem]]:
     """Good rows and the problems of the bad ones; `.csv` by its suffix, else JSONL."""
     try:
         rows = list(_csv_rows(path) if path.suffix.lower() == ".csv" else _json_rows(path))
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+    except OSError as problem:
+        raise ImportProblem(f"{path} cannot be read: {problem.strerror}.") from None
+    except (UnicodeDecodeError, csv.Error) as problem:
         raise ImportProblem(f"{path.name} cannot be read as UTF-8 text ({problem}).") from None
     records: list[ClientRecord] = []
     problems: list[RowProblem] = []
@@ -135,7 +146,7 @@ def _json_rows(path: Path) -> Iterator[tuple[int, Any]]:
         try:
             yield line, json.loads(text)
         except ValueError as problem:
-            yield line, RowProblem(line, "-", f"is not JSON ({problem}).")
+            yield line, RowProblem(line, "", f"is not JSON ({problem}).")
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, Any]]:
@@ -172,11 +183,15 @@ def _record(line: int, row: Any) -> ClientRecord | list[RowProblem]:
         client = _Client.model_validate(row)
     except ValidationError as problem:
         return [
-            RowProblem(line, ".".join(map(str, error["loc"])) or "-", error["msg"].lower() + ".")
+            RowProblem(line, ".".join(map(str, error["loc"])), _mend(error["type"], error["msg"]))
             for error in problem.errors(include_url=False, include_input=False)
         ]
     problems = list(_doubts(line, client))
     return problems or _shape(client)
+
+
+def _mend(kind: str, message: str) -> str:
+    return UNPLAIN.get(kind) or message[0].lower() + message[1:] + "."
 
 
 def _doubts(line: int, client: _Client) -> Iterator[RowProblem]:

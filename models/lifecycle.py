@@ -127,7 +127,7 @@ def step(
         return row.leads[status]
     return Problem(
         ErrorCode.ILLEGAL_TRANSITION,
-        f"A case that is {status.value} does not allow {action.value}.",
+        f"A case that is {status.name} does not allow {action.name}: see its allowedActions.",
         ("input", "requestId"),
         {"from": status, "allowed": list(allowed(status, roles))},
     )

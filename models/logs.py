@@ -6,8 +6,8 @@ import sys
 import structlog
 
 
-def set_up(log_format: str, level: int = logging.INFO) -> None:
-    """`console` or `json`, on standard error."""
+def set_up(log_format: str, level: str = "info") -> None:
+    """`console` or `json`, on standard error, from `level` upwards."""
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -25,7 +25,7 @@ def set_up(log_format: str, level: int = logging.INFO) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
-    logging.basicConfig(handlers=[handler], level=level, force=True)
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for noisy in ("aioimaplib", "aiosqlite", "tortoise", "asyncio", "mail.log"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # its warnings are tracebacks about a lost database, which we tell in a sentence

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
@@ -49,7 +50,10 @@ class HouseSettings(DeskSettings):
     keep_answers_days: int = Field(7, ge=1, description="answers to repeated API calls")
     keep_journal_years: int = Field(3, ge=1, description="the journal, then sealed batches go")
     keep_staff_letters_days: int = Field(90, ge=1, description="reminders and alarms to staff")
-    log_format: str = Field("console", description="console or json")
+    log_format: Literal["console", "json"] = Field("console", description="console or json")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="debug, info, warning or error"
+    )
 
     @field_validator("tz_law")
     @classmethod

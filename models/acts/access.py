@@ -58,7 +58,7 @@ def _check_person(name: str, email: str, role: Role, trained_on: date | None, to
     if trained_on is None:
         raise _refused(
             ErrorCode.REASON_REQUIRED,
-            "No person has a role without a training date (policy clause 6.2).",
+            "No person has a role without a training date: give it (policy clause 6.2).",
             "trainedOn",
         )
     if trained_on > today:
@@ -171,7 +171,7 @@ async def _check_owner(role: Role, staff_id: int | None) -> None:
     if person.trained_on is None:
         raise _refused(
             ErrorCode.REASON_REQUIRED,
-            "No person has a role without a training date (policy clause 6.2).",
+            "No person has a role without a training date: give it (policy clause 6.2).",
             "staffId",
         )
     if person.role is not role:

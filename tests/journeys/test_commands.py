@@ -110,10 +110,13 @@ async def test_a_bad_import_row_is_named_and_nothing_is_kept(
         "external_id": "k2",
         "identifier": {"scheme": "ee_personal_code", "value": "36805280108"},
     }
-    file.write_text(f"{json.dumps(CLIENT)}\n{json.dumps(bad)}\n{{not json\n")
+    odd = {"external_id": "k3", "display_name": "Odd", "colour": "red"}
+    file.write_text(f"{json.dumps(CLIENT)}\n{json.dumps(bad)}\n{{not json\n{json.dumps(odd)}\n")
     ended = await run("models", "import", str(file), environ=environ)
     assert "line 2, column identifier.value" in said(ended)
-    assert "line 3" in ended.err
+    assert "line 3: is not JSON" in ended.err
+    assert "line 4, column colour: this name is unknown" in ended.err
+    assert "line 4, column kind: is missing" in ended.err
     assert "Nothing was imported" in ended.err
     assert "36805280108" not in ended.err
 

@@ -103,8 +103,8 @@ def test_every_action_leads_where_the_table_says_or_is_refused(
             )
             assert found.extra["from"] is SIGNS[sign]
             assert found.extra["allowed"] == list(allowed(SIGNS[sign], [role]))
-            assert SIGNS[sign].value in found.message
-            assert action.value in found.message
+            assert SIGNS[sign].name in found.message
+            assert action.name in found.message
 
 
 @given(st.sampled_from(RequestStatus), st.frozensets(st.sampled_from(Role)))
