@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from api.recent import Recent
 from models import database
 from models.database import connection, is_postgres
 from models.house import House
@@ -89,6 +90,7 @@ async def test_a_dashboards_questions_read_by_index(
         asked = {name: value for name, value in VARIABLES.items() if f"${name}:" in question}
         with monkeypatch.context() as patched:
             patched.setattr(database, "_fetch", noted)
+            patched.setattr(Recent, "of", lambda _, asked, read: read())
             await door.ask(question, Role.CASE_HANDLER, **asked)
         for sql, values in sent:
             if whole := await scanned(sql, values) & big:
