@@ -47,6 +47,11 @@ class Viewer:
         return required is None or not self.roles.isdisjoint(required)
 
     @property
+    def number(self) -> str:
+        """The caller as logs name it: a colleague by number, a machine by its token's name."""
+        return self.label if self.staff_id is None else f"staff {self.staff_id}"
+
+    @property
     def actor(self) -> Actor:
         """The caller as acts and the journal name it."""
         kind = ActorKind.INTEGRATION if self.staff_id is None else ActorKind.STAFF

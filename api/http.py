@@ -236,13 +236,16 @@ class GraphQLDoor:
         codes = sorted({str((error.extensions or {}).get("code", "GRAPHQL")) for error in errors})
         self._metrics.operation(call.operation, status, bool(errors), seconds)
         log.info(
-            "%s by %s: %d%s in %.1f ms, call %s",
-            call.operation or "unnamed operation",
-            call.viewer.label,
-            status,
-            f" {' '.join(codes)}" if codes else "",
-            seconds * 1000,
-            call.call_id,
+            "answered",
+            extra={
+                "operation": call.operation or "unnamed",
+                "caller": call.viewer.number,
+                "status": status,
+                "codes": codes,
+                "cost": call.cost,
+                "ms": round(seconds * 1000, 1),
+                "request": call.call_id,
+            },
         )
 
 

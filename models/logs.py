@@ -5,11 +5,26 @@ import sys
 
 import structlog
 
+# what a line may carry besides its sentence, as fields of its own
+FIELDS = ("operation", "caller", "status", "codes", "cost", "ms", "request")
+
 
 def set_up(log_format: str, level: str = "info") -> None:
     """`console` or `json`, on standard error, from `level` upwards."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter(log_format))
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    for noisy in ("aioimaplib", "aiosqlite", "tortoise", "asyncio", "mail.log"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    # its warnings are tracebacks about a lost database, which we tell in a sentence
+    logging.getLogger("asyncpg").setLevel(logging.ERROR)
+
+
+def formatter(log_format: str) -> logging.Formatter:
+    """How one record becomes a line."""
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
+        structlog.stdlib.ExtraAdder(allow=FIELDS),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
@@ -18,15 +33,7 @@ def set_up(log_format: str, level: str = "info") -> None:
         if log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-        )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
-    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for noisy in ("aioimaplib", "aiosqlite", "tortoise", "asyncio", "mail.log"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    # its warnings are tracebacks about a lost database, which we tell in a sentence
-    logging.getLogger("asyncpg").setLevel(logging.ERROR)
