@@ -16,6 +16,7 @@ class _Words:
 
     whole: Mapping[str, frozenset[str]]
     begun: Mapping[str, frozenset[str]]
+    beginnings: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -34,7 +35,8 @@ def _words(tables: Mapping[str, Mapping[str, str]], language: str, latin: bool =
             stem = word.removesuffix("*")
             filed = begun if stem != word else whole
             filed.setdefault(skeleton(stem) if latin else stem, set()).add(concept)
-    return _Words(_frozen(whole), _frozen(begun))
+    beginnings = {stem[:length] for stem in begun for length in range(_SHORTEST, len(stem) + 1)}
+    return _Words(_frozen(whole), _frozen(begun), frozenset(beginnings))
 
 
 def _frozen(filed: Mapping[str, set[str]]) -> Mapping[str, frozenset[str]]:
@@ -49,5 +51,8 @@ def concepts_of(form: str, lexicon: str) -> tuple[str, ...]:
         form = skeleton(form)
     found = set(words.whole.get(form, ()))
     for length in range(_SHORTEST, len(form) + 1):
-        found |= words.begun.get(form[:length], frozenset())
+        beginning = form[:length]
+        if beginning not in words.beginnings:
+            break
+        found |= words.begun.get(beginning, frozenset())
     return tuple(sorted(found))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from mailbot.classify.normal import fold
+from mailbot.classify.normal import fold_in_place
 from mailbot.classify.scoring import Reading
 
 _REFERENCE = re.compile(
@@ -21,17 +21,12 @@ _ACTING_ORDER = ("lawyer", "guardian", "heir", "parent", "company", "service")
 def their_reference(subject: str, text: str) -> str | None:
     """The writer's own reference, as written: 3 to 30 of [A-Za-z0-9/._-], with a digit."""
     for source in (subject, text[:_FIRST_CHARACTERS]):
-        for found in _REFERENCE.finditer(_same_length(source)):
+        for found in _REFERENCE.finditer(fold_in_place(source)):
             start, end = found.span(1)
             value = source[start:end].rstrip("._-/")
             if len(value) >= 3 and any(c.isdigit() for c in value) and value.isascii():
                 return value
     return None
-
-
-def _same_length(text: str) -> str:
-    """Folded, one character for one, so that positions stay."""
-    return "".join(folded if len(folded := fold(c)) == 1 else c for c in text)
 
 
 def acting_for(readings: Sequence[Reading]) -> str | None:

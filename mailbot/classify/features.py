@@ -1,13 +1,15 @@
 """What the statistical model sees of a letter: pieces of words, words, pairs, phrases, places,
 and what words mean whatever the language.
 
-The same functions feed training and reading, so both see the same. Features are written
-as short texts and numbered by CRC-32; an artefact keeps the ones it has weights for.
+The same functions feed training and reading, so both see the same. Features are numbered by
+the CRC-32 of a short text, which is told from its beginning on, so that what two features
+begin with is reckoned once; an artefact keeps the ones it has weights for.
 """
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import combinations
+from typing import NamedTuple
 from zlib import crc32
 
 from mailbot.classify.concepts import concepts_of
@@ -22,9 +24,46 @@ _NEGATING = "not dont never no wont cannot without ei ara arge arme mitte pole i
 _NEGATING += " не нет ни без нельзя ne net bez"
 _NEGATORS = frozenset(_NEGATING.split())
 _NEGATED = 3
-_SHORTEST, _LONGEST = 2, 5
+_LONGEST = 5
 _LONGEST_WORD = 40
-Features = tuple[list[int], list[int], list[int], list[int], list[int], list[int]]
+_BEGUN = {mark: crc32(mark.encode()) for mark in "SFQndcl"}
+
+
+class Features(NamedTuple):
+    """Of one sentence: its plain words, which stand for `alone` of each; and what words make
+    together, numbered by group. Repeats stand twice.
+    """
+
+    forms: Sequence[str] = ()
+    words: Sequence[int] = ()
+    pairs: Sequence[int] = ()
+    phrases: Sequence[int] = ()
+    places: Sequence[int] = ()
+    meanings: Sequence[int] = ()
+
+    @property
+    def together(self) -> tuple[Sequence[int], ...]:
+        """Numbers by group from the second group on."""
+        return self.words, self.pairs, self.phrases, self.places, self.meanings
+
+
+class Form(NamedTuple):
+    """A plain word, its stem, and what the numbers of their features begin with."""
+
+    spaced: bytes
+    word: int
+    stem: bytes
+    stem_alone: int
+    stem_first: int
+
+
+class Concept(NamedTuple):
+    """A meaning, and the numbers of what begins with it."""
+
+    name: bytes
+    before: int
+    near: int
+    beside: int
 
 
 def plain(form: str) -> str:
@@ -35,51 +74,80 @@ def plain(form: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
+def form_of(word: str) -> Form:
+    """What a plain word brings into features."""
+    stem = word[:STEM].encode()
+    alone = crc32(b"s" + stem)
+    said = word.encode()
+    return Form(b" " + said, crc32(b"w" + said), stem, alone, crc32(b"|", alone))
+
+
+@lru_cache(maxsize=1_000)
+def concept_of(name: str) -> Concept:
+    """What a meaning brings into features."""
+    said = name.encode()
+    alone = crc32(b"m" + said)
+    return Concept(said, crc32(b">", alone), crc32(b">>", alone), crc32(b"|", alone))
+
+
+def alone(word: str) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
+    """Features of a plain word by itself, in the first three groups."""
+    form = form_of(word)
+    return pieces(word), (form.word,), (form.stem_alone,)
+
+
+def unfolded(features: Features) -> list[list[int]]:
+    """All features by group, those of words by themselves too, in the order of GROUPS."""
+    groups = [list(numbers) for numbers in ((), *features.together)]
+    for word in features.forms:
+        for group, numbers in enumerate(alone(word)):
+            groups[group].extend(numbers)
+    return groups
+
+
+@lru_cache(maxsize=20_000)
 def pieces(word: str) -> tuple[int, ...]:
     """Character n-grams of 2 to 5 letters of a word with its edges, numbered."""
-    edged = f" {word} "
-    return tuple(
-        crc32(edged[start : start + length].encode())
-        for length in range(_SHORTEST, _LONGEST + 1)
-        for start in range(len(edged) - length + 1)
-    )
+    letters = [letter.encode() for letter in f" {word} "]
+    found, longer = [], list(map(crc32, letters))
+    for begin in range(1, _LONGEST):
+        longer = list(map(crc32, letters[begin:], longer))
+        found += longer
+    return tuple(found)
 
 
-def words(forms: Sequence[str], end: str) -> Iterator[int]:
-    """Runs of one to three words; the sentence's edges count as words in runs."""
-    edged = ["<", *forms, end]
-    for form in forms:
-        yield crc32(f"w{form}".encode())
-    for one, two in pairwise(edged):
-        yield crc32(f"w{one} {two}".encode())
-    for one, two, three in zip(edged, edged[1:], edged[2:], strict=False):
-        yield crc32(f"w{one} {two} {three}".encode())
+def words(forms: Sequence[Form], end: bytes) -> list[int]:
+    """Runs of two and three words; the sentence's edges count as words in runs."""
+    spaced = [*(form.spaced for form in forms), b" " + end]
+    begun = [crc32(b"w<"), *(form.word for form in forms)]
+    twos = list(map(crc32, spaced, begun))
+    return twos + list(map(crc32, spaced[1:], twos))
 
 
-def pairs(stems: Sequence[str]) -> Iterator[int]:
-    """Stems, and two stems near each other in whatever order."""
-    for place, stem in enumerate(stems):
-        yield crc32(f"s{stem}".encode())
-        for other in stems[place + 1 : place + REACH]:
-            low, high = (stem, other) if stem < other else (other, stem)
-            yield crc32(f"s{low}|{high}".encode())
+def pairs(forms: Sequence[Form]) -> list[int]:
+    """Two stems near each other in whatever order."""
+    return [
+        crc32(high.stem, low.stem_first)
+        for place, one in enumerate(forms)
+        for other in forms[place + 1 : place + REACH]
+        for low, high in ((one, other) if one.stem < other.stem else (other, one),)
+    ]
 
 
-def negated(forms: Sequence[str], stems: Sequence[str]) -> Iterator[int]:
+def negated(words: Sequence[str], forms: Sequence[Form]) -> Iterator[int]:
     """Stems shortly after a word of negation: "do not delete" is no "delete"."""
-    for place, form in enumerate(forms):
-        if form in _NEGATORS:
-            after = stems[place + 1 : place + 1 + _NEGATED]
-            yield from (crc32(f"n{stem}".encode()) for stem in after)
+    for place, word in enumerate(words):
+        if word in _NEGATORS:
+            after = forms[place + 1 : place + 1 + _NEGATED]
+            yield from (crc32(form.stem, _BEGUN["n"]) for form in after)
 
 
 def phrases(reading: Reading) -> Iterator[int]:
     """What the lexicon found in one sentence, and which of it stands together."""
     labels, cues = reading.names("labels"), reading.names("cues")
     for hit in reading.hits:
-        phrase = hit.phrase
-        yield crc32(f"p{phrase.kind}:{phrase.name}:{phrase.pattern.source}".encode())
-    yield from (crc32(f"d{label}".encode()) for label in sorted(reading.denied))
+        yield hit.phrase.number
+    yield from (crc32(label.encode(), _BEGUN["d"]) for label in sorted(reading.denied))
     question = "?" if reading.sentence.question else ""
     subject = "S" if reading.sentence.in_subject else ""
     for label in sorted(labels):
@@ -89,46 +157,46 @@ def phrases(reading: Reading) -> Iterator[int]:
         yield from (crc32(f"l{label}&{other}".encode()) for other in labels if label < other)
 
 
-def places(reading: Reading, stems: Sequence[str], first: bool) -> Iterator[int]:
+def places(reading: Reading, forms: Sequence[Form], first: bool) -> Iterator[int]:
     """Stems of the subject, of the first sentence and of questions."""
     marks = "S" if reading.sentence.in_subject else "F" if first else ""
     marks += "Q" if reading.sentence.question else ""
-    return (crc32(f"{mark}{stem}".encode()) for mark in marks for stem in stems)
+    return (crc32(form.stem, _BEGUN[mark]) for mark in marks for form in forms)
 
 
-def meanings(forms: Sequence[str], reading: Reading, lexicon: str) -> Iterator[int]:
+def meanings(words: Sequence[str], reading: Reading, lexicon: str) -> list[int]:
     """Concepts, alike in all languages: alone, in order near each other, together."""
-    said = [(at, c) for at, form in enumerate(forms) for c in concepts_of(form, lexicon)]
-    marks = ("u", "?" * reading.sentence.question, "S" * reading.sentence.in_subject)
-    for _, concept in said:
-        yield from (crc32(f"m{mark}{concept}".encode()) for mark in marks if mark)
+    said = [
+        (at, concept_of(c)) for at, word in enumerate(words) for c in concepts_of(word, lexicon)
+    ]
+    marks = [b"mu"]
+    marks += [b"m?"] * reading.sentence.question + [b"mS"] * reading.sentence.in_subject
+    begun = [crc32(mark) for mark in marks]
+    found = [crc32(concept.name, mark) for _, concept in said for mark in begun]
     for place, (at, one) in enumerate(said):
         for there, two in said[place + 1 :]:
             if there - at > FAR:
                 break
             if there > at:
-                yield crc32(f"m{one}>{two}".encode())
+                found.append(crc32(two.name, one.before))
             if 0 < there - at <= NEAR:
-                yield crc32(f"m{one}>>{two}".encode())
+                found.append(crc32(two.name, one.near))
     together = sorted({concept for _, concept in said})
-    yield from (crc32(f"m{one}|{two}".encode()) for one, two in combinations(together, 2))
+    found += [crc32(two.name, one.beside) for one, two in combinations(together, 2)]
+    return found
 
 
 def sentence_features(reading: Reading, lexicon: str, first: bool) -> Features:
-    """Numbered features of one sentence by group, in the order of GROUPS; repeats stand twice.
-
-    `first`: it is the first of the text (or of the subject).
-    """
-    forms = [plain(word.form) for word in reading.sentence.words]
-    stems = [form[:STEM] for form in forms]
-    end = "?" if reading.sentence.question else ">"
-    return (
-        [number for form in forms for number in pieces(form)],
-        list(words(forms, end)),
-        list(pairs(stems)),
+    """Features of one sentence; `first`: it is the first of the text (or of the subject)."""
+    said = [plain(word.form) for word in reading.sentence.words]
+    forms = [form_of(word) for word in said]
+    return Features(
+        said,
+        words(forms, b"?" if reading.sentence.question else b">"),
+        pairs(forms),
         list(phrases(reading)),
-        [*negated(forms, stems), *places(reading, stems, first)],
-        list(meanings(forms, reading, lexicon)),
+        [*negated(said, forms), *places(reading, forms, first)],
+        meanings(said, reading, lexicon),
     )
 
 
@@ -143,4 +211,4 @@ def letter_features(readings: Sequence[Reading], lexicon: str) -> list[Features]
 
 def cue_features(cues: Collection[str]) -> Features:
     """What stands anywhere in a letter, as the features of one more sentence."""
-    return [], [], [], [crc32(f"c{cue}".encode()) for cue in sorted(cues)], [], []
+    return Features(phrases=[crc32(cue.encode(), _BEGUN["c"]) for cue in sorted(cues)])

@@ -53,22 +53,23 @@ def _any_part(parts: Sequence[str]) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=30_000)
-def _votes(form: str) -> tuple[tuple[str, float], ...]:
-    """How much one word speaks for each language in Latin letters."""
-    signs = _signs()
-    owners = [name for name, sign in signs.items() if form in sign.words]
-    votes = dict.fromkeys(owners, 1.0 + 1.0 / len(owners)) if owners else {}
-    if not owners and len(form) > 2 and form.isalpha():
-        for name, sign in signs.items():
-            votes[name] = 0.25 * min(3, len(sign.parts.findall(form)))
-    return tuple(votes.items())
+def _votes(form: str) -> tuple[float, ...]:
+    """How much one word speaks for each language in Latin letters, in the order of the table."""
+    signs = _signs().values()
+    owned = [form in sign.words for sign in signs]
+    if any(owned):
+        return tuple(own * (1.0 + 1.0 / sum(owned)) for own in owned)
+    if len(form) <= 2 or not form.isalpha():
+        return (0.0,) * len(owned)
+    return tuple(0.25 * min(3, len(sign.parts.findall(form))) for sign in signs)
 
 
 def _latin(forms: Sequence[str]) -> Tongue:
-    totals = {name: _PRIOR.get(name, 0.0) for name in _signs()}
-    for form in forms:
-        for name, vote in _votes(form):
-            totals[name] += vote
+    names = list(_signs())
+    votes = zip(*map(_votes, forms), strict=True)
+    totals = {
+        name: sum(said, _PRIOR.get(name, 0.0)) for name, said in zip(names, votes, strict=True)
+    }
     ranked = sorted(totals, key=lambda name: -totals[name])
     best, second = ranked[:2]
     if best not in OURS:

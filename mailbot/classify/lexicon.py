@@ -4,11 +4,13 @@ Data lies in `lexicon/*.toml`, so a lawyer can read and edit it; nothing is read
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from mailbot.classify.normal import fold
 from mailbot.classify.pattern import Compiler, Pattern, Places, Span, Vocabulary
@@ -32,13 +34,18 @@ _APOSTROPHES = str.maketrans("", "", "'’")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One weighted phrase; `kind` is the table it stands in, `name` what it speaks for."""
+    """One weighted phrase; `kind` is the table it stands in, `name` what it speaks for.
+
+    `place` is its place in the file, `number` what features call it.
+    """
 
     kind: str
     name: str
     pattern: Pattern
     weight: float
     needs: frozenset[int]
+    place: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +67,31 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All phrases of one language, filed under the rarest thing they need: their first word."""
+    """All phrases of one language, filed under the rarest choice of words they need."""
 
     language: str
     vocabulary: Vocabulary
-    by_atom: Mapping[int, tuple[Phrase, ...]]
-    negators: frozenset[int]
+    by_choice: Mapping[int | None, tuple[Phrase, ...]]
+    negators: int
 
-    def find(self, forms: tuple[str, ...]) -> Iterator[Hit]:
-        """Every phrase that stands in one sentence, the denied ones too."""
+    def find(self, forms: tuple[str, ...]) -> list[Hit]:
+        """Every phrase that stands in one sentence, the denied ones too, as they begin there."""
         places = self.vocabulary.places(forms)
-        tried: set[int] = set()
-        for atom in list(places):
-            for phrase in self.by_atom.get(atom, ()):
-                if id(phrase) not in tried:
-                    tried.add(id(phrase))
-                    spans = phrase.pattern.find(places, len(forms))
-                    if spans:
-                        yield Hit(phrase, spans, self._negated(phrase, spans, places))
+        here, hits = places.keys(), []
+        for choice in self.by_choice.keys() & here:
+            for phrase in self.by_choice[choice]:
+                if phrase.needs <= here and (spans := phrase.pattern.find(places, len(forms))):
+                    begins = places[phrase.pattern.parts[0][0].choice][0]
+                    hit = Hit(phrase, spans, self._negated(phrase, spans, places))
+                    hits.append((begins, phrase.place, hit))
+        hits.sort()
+        return [hit for _, _, hit in hits]
 
     def _negated(self, phrase: Phrase, spans: tuple[Span, ...], places: Places) -> bool:
         if phrase.kind != "labels" or phrase.pattern.steady:
             return False
         first = spans[0][0]
-        near = range(max(0, first - 3), first)
-        return any(place in near for atom in self.negators for place in places.get(atom, ()))
+        return any(first - 3 <= place < first for place in places.get(self.negators, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +109,39 @@ def _plain(text: str) -> str:
 
 
 def _phrases(compiler: Compiler, data: Mapping[str, Any]) -> Iterator[Phrase]:
-    for kind in ("labels", "cues", "purposes", "acting_for"):
-        for name, table in data.get(kind, {}).items():
-            for source, weight in table.items():
-                pattern = compiler.compile(source)
-                yield Phrase(kind, name, pattern, float(weight), pattern.parts[0][0].atoms)
+    written = (
+        (kind, name, source, weight)
+        for kind in ("labels", "cues", "purposes", "acting_for")
+        for name, table in data.get(kind, {}).items()
+        for source, weight in table.items()
+    )
+    for place, (kind, name, source, weight) in enumerate(written):
+        pattern = compiler.compile(source)
+        number = crc32(f"p{kind}:{name}:{source}".encode())
+        yield Phrase(kind, name, pattern, float(weight), pattern.needs, place, number)
+
+
+def _filed(
+    vocabulary: Vocabulary, phrases: Sequence[Phrase]
+) -> dict[int | None, tuple[Phrase, ...]]:
+    """Each phrase once, under the choice whose words stand in the fewest phrases."""
+    atoms = {number: atoms for atoms, number in vocabulary.choices.items()}
+    used = Counter(atom for p in phrases for choice in p.needs for atom in atoms[choice])
+    filed: dict[int | None, list[Phrase]] = {}
+    for phrase in phrases:
+        rarest = min(phrase.needs, key=lambda n: (sum(used[atom] for atom in atoms[n]), n))
+        filed.setdefault(rarest, []).append(phrase)
+    return {choice: tuple(found) for choice, found in filed.items()}
 
 
 def build(data: Mapping[str, Any], language: str, latin: bool = False) -> Lexicon:
     """A lexicon from its tables; `latin` spells every word by its skeleton (Russian only)."""
     vocabulary = Vocabulary(spell=skeleton if latin else str)
     lists = {name: _plain(words).split() for name, words in data.get("lists", {}).items()}
-    compiler = Compiler(vocabulary, lists, _plain)
-    filed: dict[int, list[Phrase]] = {}
-    for phrase in _phrases(compiler, data):
-        for atom in phrase.needs:
-            filed.setdefault(atom, []).append(phrase)
+    phrases = list(_phrases(Compiler(vocabulary, lists, _plain), data))
     words = _plain(data.get("negation", {}).get("words", "")).split()
-    negators = frozenset(vocabulary.atom(word) for word in words)
-    by_atom = {atom: tuple(phrases) for atom, phrases in filed.items()}
-    return Lexicon(language, vocabulary, by_atom, negators)
+    negators = vocabulary.choice(frozenset(vocabulary.atom(word) for word in words))
+    return Lexicon(language, vocabulary, _filed(vocabulary, phrases), negators)
 
 
 def _points(table: Mapping[str, Any]) -> dict[RequestType, float]:

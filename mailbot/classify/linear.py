@@ -6,63 +6,83 @@ the arrays. Weights are bytes, scaled by output, so that loading takes a moment 
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mailbot.classify.features import WEIGHTS, Features
+from mailbot.classify.features import GROUPS, WEIGHTS, Features, alone
 from mailbot.classify.odds import FURTHEST, Odds
 from mailbot.classify.stack import Stack, Trees
 
 ARTEFACT = Path(__file__).parent / "model.bin"
 _WARM = 2_000
 _STACK = 7
+_GROUP = 32  # bits of a feature's number, below its group's
+_ROWS = 32  # bits of a row, below its owner's number
+_MOST_FORMS = 20_000
+_ALONE = np.arange(3, dtype=np.uint64)  # groups that words by themselves speak in
+_TOGETHER = np.arange(1, len(GROUPS), dtype=np.uint64)
+_LENGTHS = np.array(WEIGHTS)
+_ROW = np.dtype(np.int32)
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+Weights = NDArray[np.int8]  # features by outputs
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One group of features: their numbers in order, how rare each is, what it weighs."""
+class Known(NamedTuple):
+    """The features there are weights for, in order of group and number, and how rare each is."""
 
-    numbers: NDArray[np.uint32]
+    keys: Keys
+    groups: NDArray[np.uint8]
     rarity: Floats
-    weights: NDArray[np.int8]
-    length: float
 
-    def find(self, lists: Sequence[list[int]]) -> tuple[Places, Places]:
-        """Row of every feature we have a weight for, and which of `lists` it stands in."""
+    def find(self, lists: Sequence[Sequence[int]], groups: Keys) -> tuple[Places, Places]:
+        """Rows of the features we have weights for, and which of `lists` each stands in; `groups`
+        tells the group of each list.
+        """
         sizes = [len(numbers) for numbers in lists]
-        wanted = np.fromiter(chain.from_iterable(lists), dtype=np.uint32, count=sum(sizes))
-        rows = np.minimum(np.searchsorted(self.numbers, wanted), len(self.numbers) - 1)
-        known = self.numbers[rows] == wanted
-        return rows[known], np.repeat(np.arange(len(lists)), sizes)[known]
+        numbers = np.fromiter(chain.from_iterable(lists), dtype=np.uint64, count=sum(sizes))
+        numbers |= np.repeat(groups << _GROUP, sizes)
+        order = np.argsort(numbers)
+        numbers = numbers.take(order)
+        rows = np.minimum(np.searchsorted(self.keys, numbers), len(self.keys) - 1)
+        here = self.keys.take(rows) == numbers
+        return rows[here], np.repeat(np.arange(len(lists)), sizes).take(order[here])
 
-    def add_to(self, total: Floats, rows: Places, owners: Places, columns: slice) -> None:
-        """To each owner's row of `total` the weights of its features, damped and of one length."""
+    def add_up(self, weights: Weights, rows: Places, owners: Places, count: int) -> Floats:
+        """Sums of weights: owners by outputs; each group of an owner damped and of one length."""
+        total = np.zeros((count, weights.shape[1]), dtype=np.float32)
         if not len(rows):
-            return
-        keys = np.sort(owners * len(self.numbers) + rows)
+            return total
+        keys = np.sort((owners << _ROWS) | rows)
         first = _beginnings(keys)
         counts = np.append(first[1:], len(keys)) - first
-        owners, rows = np.divmod(keys[first], len(self.numbers))
-        values = (1.0 + np.log(counts)) * self.rarity[rows]
-        norms = np.sqrt(np.bincount(owners, values * values))
-        values *= self.length / norms[owners]
-        weighed = values.astype(np.float32)[:, None] * self.weights[rows, columns]
+        keys = keys.take(first)
+        owners, rows = keys >> _ROWS, keys & ((1 << _ROWS) - 1)
+        values = (1.0 + np.log(counts)) * self.rarity.take(rows)
+        vectors = owners * len(GROUPS) + self.groups.take(rows)
+        norms = np.sqrt(np.bincount(vectors, values * values, count * len(GROUPS)))
+        norms[norms == 0.0] = 1.0
+        values *= (_LENGTHS / norms.reshape(count, -1)).take(vectors)
+        weighed = weights.take(rows, axis=0) * values.astype(np.float32)[:, None]
         starts = _beginnings(owners)
-        total[owners[starts]] += np.add.reduceat(weighed, starts, axis=0)
+        total[owners.take(starts)] = np.add.reduceat(weighed, starts, axis=0)
+        return total
 
 
 def _beginnings(ordered: Places) -> Places:
     """Where each run of equal values begins."""
-    return np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+    changes = np.empty(len(ordered), dtype=bool)
+    changes[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=changes[1:])
+    return changes.nonzero()[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +90,13 @@ class Linear:
     """Log-odds by output: of a letter, and of each of its sentences."""
 
     header: Mapping[str, Any]
-    blocks: tuple[Block, ...]
+    known: Known
+    of_letters: Weights
+    of_sentences: Weights
     scale: Floats
     bias: Floats
     stack: Stack
+    forms: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -82,16 +105,42 @@ class Linear:
 
     def score(self, sentences: Sequence[Features], cues: Features) -> Odds:
         """Log-odds of the letter with its `cues`, and of each sentence alone."""
-        count, half = len(sentences), len(self.outputs)
-        letter = np.zeros((1, half), dtype=np.float32)
-        each = np.zeros((count + 1, half), dtype=np.float32)
-        for group, block in enumerate(self.blocks):
-            rows, owners = block.find([features[group] for features in (*sentences, cues)])
-            block.add_to(letter, rows, np.zeros_like(owners), slice(half))
-            block.add_to(each, rows, owners, slice(half, None))
+        count, half = len(sentences), len(self.scale) // 2
+        rows, owners = self._rows([*sentences, cues])
+        letter = self.known.add_up(self.of_letters, rows, np.zeros_like(owners), 1)
+        each = self.known.add_up(self.of_sentences, rows, owners, count + 1)[:count]
         letter = letter * self.scale[:half] + self.bias[:half]
-        each = each[:count] * self.scale[half:] + self.bias[half:]
+        each = each * self.scale[half:] + self.bias[half:]
         return Odds(letter[0], np.clip(each, -FURTHEST, FURTHEST))
+
+    def _rows(self, sentences: Sequence[Features]) -> tuple[Places, Places]:
+        """Rows of all known features, and which of `sentences` each stands in."""
+        count = len(sentences)
+        groups = zip(*(features.together for features in sentences), strict=True)
+        lists = [numbers for group in groups for numbers in group]
+        rows, holders = self.known.find(lists, np.repeat(_TOGETHER, count))
+        self._look_up({form for features in sentences for form in features.forms})
+        of_forms = [
+            b"".join([self.forms[form] for form in features.forms]) for features in sentences
+        ]
+        owners = np.repeat(np.arange(count), [len(found) // _ROW.itemsize for found in of_forms])
+        alone = np.frombuffer(b"".join(of_forms), dtype=_ROW)
+        return np.concatenate([rows, alone]), np.concatenate([holders % count, owners])
+
+    def _look_up(self, forms: Collection[str]) -> None:
+        """Remembers the rows of words by themselves."""
+        if len(self.forms) > _MOST_FORMS:
+            self.forms.clear()
+        new = [form for form in forms if form not in self.forms]
+        if not new:
+            return
+        lists = [numbers for form in new for numbers in alone(form)]
+        rows, holders = self.known.find(lists, np.tile(_ALONE, len(new)))
+        order = np.argsort(holders, kind="stable")
+        rows, holders = rows.take(order), holders.take(order)
+        ends = np.searchsorted(holders, np.arange(len(new) + 1) * len(_ALONE))
+        for form, begin, end in zip(new, ends.tolist(), ends[1:].tolist(), strict=False):
+            self.forms[form] = rows[begin:end].astype(_ROW).tobytes()
 
 
 def write(path: Path, header: Mapping[str, Any], arrays: Sequence[NDArray[Any]]) -> None:
@@ -119,18 +168,21 @@ def load() -> Linear:
     """The committed model, read once and used once: the algebra takes its memory at first use."""
     header, arrays = read()
     model = assemble(header, arrays)
-    model.score([], tuple(block.numbers[:_WARM].tolist() for block in model.blocks))
+    model.score([], Features(words=range(_WARM), pairs=range(_WARM)))
     return model
 
 
 def assemble(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]]) -> Linear:
     """A model from its arrays: the stack's, scale, bias; numbers, rarity, weights by group."""
     stack, (scale, bias), rest = arrays[:_STACK], arrays[_STACK : _STACK + 2], arrays[_STACK + 2 :]
-    blocks = tuple(
-        Block(rest[at], rest[at + 1].astype(np.float32), rest[at + 2], length)
-        for at, length in zip(range(0, len(rest), 3), WEIGHTS, strict=False)
-    )
-    return Linear(header, blocks, scale, bias, unpack(header, stack))
+    groups = [rest[at : at + 3] for at in range(0, len(rest), 3)]
+    numbers, rarity, weights = (np.concatenate(parts) for parts in zip(*groups, strict=True))
+    sizes = [len(group[0]) for group in groups]
+    owners = np.repeat(np.arange(len(groups)), sizes).astype(np.uint8)
+    keys = numbers.astype(np.int64) | (owners.astype(np.int64) << _GROUP)
+    known = Known(keys.astype(np.uint64), owners, rarity.astype(np.float32))
+    of_letters, of_sentences = map(np.ascontiguousarray, np.split(weights, 2, axis=1))
+    return Linear(header, known, of_letters, of_sentences, scale, bias, unpack(header, stack))
 
 
 def pack(stack: Stack) -> list[NDArray[Any]]:

@@ -6,7 +6,8 @@ Bounded: at most MAX_CHARACTERS are looked at, a sentence holds at most MAX_WORD
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_CHARACTERS = 200_000
 MAX_WORDS = 45
@@ -27,8 +28,7 @@ _ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One folded word; `start` and `end` are code points of the original."""
 
     form: str
@@ -50,16 +50,11 @@ class Sentence:
         return tuple(word.form for word in self.words)
 
 
-@dataclass(slots=True)
-class _Folder:
-    """Folds characters; remembers each one, since letters repeat."""
+class _Folded(dict[int, str]):
+    """Each code point folded; remembered, since letters repeat."""
 
-    known: dict[str, str] = field(default_factory=dict)
-
-    def __call__(self, character: str) -> str:
-        folded = self.known.get(character)
-        if folded is None:
-            folded = self.known[character] = _fold_character(character)
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_character(chr(code))
         return folded
 
 
@@ -71,28 +66,34 @@ def _fold_character(character: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).replace("ё", "е").replace("ı", "i")
 
 
-_fold = _Folder()
+_FOLDED = _Folded()
 
 
 def fold(text: str) -> str:
     """Case, accents, width and invisible characters levelled: Õ → o, Ё → е, ﬁ → fi."""
-    return text.lower() if text.isascii() else "".join(map(_fold, text))
+    return text.lower() if text.isascii() else text.translate(_FOLDED)
 
 
 def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
     """The folded text, and for each of its characters (and its end) the place in `text`."""
-    if text.isascii():
-        return text.lower(), range(len(text) + 1)
-    pieces = [_fold(character) for character in text]
-    offsets = [place for place, piece in enumerate(pieces) for _ in piece]
+    folded = fold(text)
+    if text.isascii() or all(len(_FOLDED[ord(one)]) == 1 for one in set(text)):
+        return folded, range(len(text) + 1)
+    offsets = [place for place, one in enumerate(text) for _ in _FOLDED[ord(one)]]
     offsets.append(len(text))
-    return "".join(pieces), offsets
+    return folded, offsets
+
+
+def fold_in_place(text: str) -> str:
+    """Folded, one character for one, so that positions stay."""
+    folded, places = fold_with_offsets(text)
+    if isinstance(places, range):
+        return folded
+    return "".join(new if len(new := _FOLDED[ord(one)]) == 1 else one for one in text)
 
 
 def one_script(word: str) -> str:
     """A word of mixed Latin and Cyrillic letters in the script most of it is written in."""
-    if word.isascii():
-        return word
     word = "".join(_GREEK_LOOKS.get(c, c) for c in word)
     cyrillic = sum("\u0400" <= c <= "\u04ff" for c in word)
     if not cyrillic:
@@ -112,8 +113,13 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
 
 
 def _word(found: re.Match[str], offsets: Sequence[int], start: int) -> Word:
-    form = one_script(found.group().translate(_APOSTROPHES))
-    return Word(form, start + offsets[found.start()], start + offsets[found.end() - 1] + 1)
+    form = found.group()
+    if not form.isalnum():
+        form = form.translate(_APOSTROPHES)
+    if not form.isascii():
+        form = one_script(form)
+    first, end = found.span()
+    return Word(form, start + offsets[first], start + offsets[end - 1] + 1)
 
 
 def _ends_between(text: str, left: Word, right: Word) -> bool:

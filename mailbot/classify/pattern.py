@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 WINDOW = 14
 
 Span = tuple[int, int]
-Places = dict[int, list[int]]
+Places = dict[int | None, list[int]]  # where each choice stands in a sentence; None nowhere
 
 
 class PhraseError(ValueError):
@@ -27,9 +27,9 @@ class PhraseError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One word of a row: any of `atoms`, at most `gap` words after the one before."""
+    """One word of a row: any word of `choice`, at most `gap` words after the one before."""
 
-    atoms: frozenset[int]
+    choice: int
     gap: int = 0
 
 
@@ -39,14 +39,19 @@ class Pattern:
 
     source: str
     parts: tuple[tuple[Step, ...], ...]
-    guards: frozenset[int] = frozenset()
+    guard: int | None = None
     at_start: bool = False
     at_end: bool = False
     steady: bool = False
 
+    @property
+    def needs(self) -> frozenset[int]:
+        """The choices that must all stand in a sentence."""
+        return frozenset(step.choice for part in self.parts for step in part)
+
     def find(self, places: Places, length: int) -> tuple[Span, ...] | None:
         """Where each part stands, as half-open word positions; None when it does not match."""
-        if any(guard in places for guard in self.guards):
+        if self.guard in places:
             return None
         rows = [_rows(part, places) for part in self.parts]
         if not all(rows):
@@ -60,9 +65,9 @@ class Pattern:
 
 def _rows(part: Sequence[Step], places: Places) -> list[Span]:
     """All shortest places of one row: (first word, one past the last word)."""
-    reached = {place: place for place in _where(part[0].atoms, places)}
+    reached = {place: place for place in places.get(part[0].choice, ())}
     for step in part[1:]:
-        here = _where(step.atoms, places)
+        here = places.get(step.choice)
         if not here or not reached:
             return []
         reached = _advance(reached, here, step.gap)
@@ -77,12 +82,6 @@ def _advance(reached: Mapping[int, int], here: Sequence[int], gap: int) -> dict[
         if index >= 0 and place - ends[index] - 1 <= gap:
             moved[place] = reached[ends[index]]
     return moved
-
-
-def _where(atoms: frozenset[int], places: Places) -> list[int]:
-    if len(atoms) == 1:
-        return places.get(next(iter(atoms)), [])
-    return sorted({place for atom in atoms for place in places.get(atom, ())})
 
 
 def _near(rows: Sequence[Sequence[Span]]) -> tuple[Span, ...] | None:
@@ -101,14 +100,18 @@ def _near(rows: Sequence[Sequence[Span]]) -> tuple[Span, ...] | None:
 
 @dataclass(slots=True)
 class Vocabulary:
-    """Every word of a lexicon, numbered; tells which of them a word of a letter is."""
+    """Every word and every choice of words of a lexicon, numbered; tells which of the choices
+    a word of a letter belongs to.
+    """
 
     spell: Callable[[str], str] = str
     exact: dict[str, list[int]] = field(default_factory=dict)
     stems: dict[str, list[int]] = field(default_factory=dict)
     inside: list[tuple[str, int]] = field(default_factory=list)
     classes: dict[str, int] = field(default_factory=dict)
-    longest: int = 0
+    beginnings: set[str] = field(default_factory=set)
+    choices: dict[frozenset[int], int] = field(default_factory=dict)
+    chosen: dict[int, list[int]] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
     _known: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
@@ -128,17 +131,27 @@ class Vocabulary:
             self.inside.append((word + ("" if written.endswith("*") else "\0"), number))
         elif written.endswith("*"):
             self.stems.setdefault(word, []).append(number)
-            self.longest = max(self.longest, len(word))
+            self.beginnings.update(word[:length] for length in range(1, len(word) + 1))
         else:
             self.exact.setdefault(word, []).append(number)
 
-    def atoms_of(self, form: str) -> tuple[int, ...]:
-        """All words of the lexicon that this word of a letter is."""
+    def choice(self, atoms: frozenset[int]) -> int:
+        """The number of a choice between words of phrases."""
+        if atoms not in self.choices:
+            number = self.choices[atoms] = len(self.choices)
+            for atom in atoms:
+                self.chosen.setdefault(atom, []).append(number)
+        return self.choices[atoms]
+
+    def choices_of(self, form: str) -> tuple[int, ...]:
+        """All choices of the lexicon that this word of a letter belongs to."""
         known = self._known.get(form)
         if known is None:
             if len(self._known) > 50_000:
                 self._known.clear()
-            known = self._known[form] = tuple(self._look_up(form))
+            atoms = self._look_up(form)
+            found = {choice for atom in atoms for choice in self.chosen.get(atom, ())}
+            known = self._known[form] = tuple(sorted(found))
         return known
 
     def _look_up(self, form: str) -> Iterator[int]:
@@ -151,8 +164,11 @@ class Vocabulary:
                 yield from self._class("#long")
         word = self.spell(form)
         yield from self.exact.get(word, ())
-        for length in range(1, min(len(word), self.longest) + 1):
-            yield from self.stems.get(word[:length], ())
+        for length in range(1, len(word) + 1):
+            beginning = word[:length]
+            if beginning not in self.beginnings:
+                break
+            yield from self.stems.get(beginning, ())
         closed = word + "\0"
         yield from (number for piece, number in self.inside if piece in closed)
 
@@ -161,11 +177,14 @@ class Vocabulary:
             yield self.classes[name]
 
     def places(self, forms: Iterable[str]) -> Places:
-        """For each word of the lexicon, where in the sentence it stands."""
+        """For each choice of the lexicon, where in the sentence one of its words stands."""
         found: Places = {}
         for place, form in enumerate(forms):
-            for atom in self.atoms_of(form):
-                found.setdefault(atom, []).append(place)
+            for choice in self.choices_of(form):
+                if choice in found:
+                    found[choice].append(place)
+                else:
+                    found[choice] = [place]
         return found
 
 
@@ -186,17 +205,17 @@ class Compiler:
         steady, text = text.startswith("~"), text.removeprefix("~").strip()
         at_start, text = text.startswith("^"), text.removeprefix("^").strip()
         at_end, text = text.endswith("$"), text.removesuffix("$").strip()
-        text, guards = self._guards(text)
+        text, guard = self._guard(text)
         parts = tuple(self._row(part.split(), source) for part in text.split("&"))
         if not all(parts):
             raise PhraseError(f"empty phrase: {source!r}")
-        return Pattern(source, parts, guards, at_start, at_end, steady)
+        return Pattern(source, parts, guard, at_start, at_end, steady)
 
-    def _guards(self, text: str) -> tuple[str, frozenset[int]]:
+    def _guard(self, text: str) -> tuple[str, int | None]:
         words = text.split()
         guards = [word[1:] for word in words if word.startswith("!")]
         kept = " ".join(word for word in words if not word.startswith("!"))
-        return kept, frozenset(atom for guard in guards for atom in self._choice(guard))
+        return kept, self._choice("|".join(guards)) if guards else None
 
     def _row(self, words: Sequence[str], source: str) -> tuple[Step, ...]:
         steps: list[Step] = []
@@ -209,12 +228,13 @@ class Compiler:
             gap = 0
         return tuple(steps)
 
-    def _choice(self, written: str, source: str = "") -> frozenset[int]:
-        return frozenset(
+    def _choice(self, written: str, source: str = "") -> int:
+        atoms = frozenset(
             self.vocabulary.atom(word)
             for choice in written.split("|")
             for word in self._named(choice, source or written)
         )
+        return self.vocabulary.choice(atoms)
 
     def _named(self, choice: str, source: str) -> Sequence[str]:
         if not choice.startswith("{"):

@@ -1,12 +1,14 @@
 """Comparing ways to read: perfect judges get full marks, the wrongest letter is named."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from mailbot.classify.odds import Odds
 from mailbot.classify.stack import OUTPUTS
-from mailbot.classify.training.compare import Trial, ways, wrongest
-from mailbot.classify.training.corpus import Example
+from mailbot.classify.training.compare import FIGURES, Trial, curve, ways, wrongest
+from mailbot.classify.training.corpus import FOLDER, Example, fold_of, read
 from mailbot.classify.training.gather import gather
 
 TEXTS = [
@@ -47,3 +49,14 @@ def test_the_wrongest_letter_stands_first_with_the_sentence_that_asked(trial: Tr
     assert head == "wrongest, en:"
     assert first.startswith("- x-3 (none): any 1.00, erasure 1.00")
     assert any("«Please delete my account»" in line for line in others)
+
+
+def test_the_learning_curve_begins_with_few_voices_and_ends_with_all(trial: Trial) -> None:
+    gathered = gather(read(FOLDER)[:60])
+    fold = np.array(fold_of(gathered.examples, 2))
+    more = dataclasses.replace(trial, gathered=gathered, y=gathered.targets(), fold=fold)
+    rows = dict(curve(more))
+    letters = [int(name.split()[2]) for name in rows]
+    assert letters == sorted(letters)
+    assert letters[-1] == (fold != fold.min()).sum()
+    assert all(set(FIGURES) <= set(figures) for figures in rows.values())

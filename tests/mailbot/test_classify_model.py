@@ -4,6 +4,7 @@ import dataclasses
 import json
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -20,13 +21,14 @@ from mailbot.classify.features import (
     cue_features,
     letter_features,
     pieces,
+    unfolded,
 )
 from mailbot.classify.lexicon import load as load_lexicons
 from mailbot.classify.linear import ARTEFACT, load, read, write
 from mailbot.classify.odds import FURTHEST, Odds
 from mailbot.classify.reading import own_sentences, read_sentences
 from mailbot.classify.scoring import LexiconScorer
-from mailbot.classify.stack import OUTPUTS, Trees, few_inputs
+from mailbot.classify.stack import OUTPUTS, Trees, few_inputs, forest
 from mailbot.classify.training.corpus import fold_of
 from mailbot.classify.training.corpus import read as read_examples
 from mailbot.classify.training.train import train
@@ -104,15 +106,16 @@ def test_an_artefact_comes_back_as_it_was_written(tmp_path: Path) -> None:
     assert all((one == two).all() for one, two in zip(arrays, back, strict=True))
 
 
-NOTHING: Features = ([], [], [], [], [], [])
+NOTHING = Features()
 
 
 def test_a_weight_is_added_once_a_group_scaled_and_biased() -> None:
     model = load()
-    column, block = model.outputs.index("erasure"), model.blocks[1]
-    number = int(block.numbers[0])
-    weight = float(block.weights[0, column]) * WEIGHTS[1] * model.scale[column]
-    once: Features = ([], [number, number, 0], [], [], [], [])
+    column, group = model.outputs.index("erasure"), GROUPS.index("places")
+    row = int(np.flatnonzero(model.known.groups == group)[0])
+    number = int(model.known.keys[row]) & 0xFFFFFFFF
+    weight = float(model.of_letters[row, column]) * WEIGHTS[group] * model.scale[column]
+    once = Features(places=[number, number, 0])
     silent, said = model.score([], NOTHING), model.score([once], NOTHING)
     assert silent.letter == pytest.approx(model.bias[: len(OUTPUTS)])
     assert said.letter[column] == pytest.approx(model.bias[column] + weight, rel=1e-4)
@@ -146,8 +149,32 @@ def _features(text: str) -> list[Features]:
 def test_pieces_of_a_word_include_its_edges_and_repeat_as_it_does() -> None:
     assert len(pieces("ab")) == len(" a ab b  ab ab ") - 9
     first, second = _features("Delete me. Delete me.")
-    assert len(first) == len(GROUPS)
-    assert first[1] == second[1]
+    assert len(unfolded(first)) == len(GROUPS)
+    assert first.words == second.words
+
+
+def test_a_letter_is_scored_as_the_sum_of_all_its_features_unfolded() -> None:
+    model, features = load(), _features("Please delete my data, delete it all. Or not?")
+    apart = [Features((), *unfolded(one)[1:]) for one in features]
+    pieces_too = [unfolded(one)[0] for one in features]
+    rows, owners = model._rows(features)
+    others, theirs = model._rows(apart)
+    more, holders = model.known.find(pieces_too, np.zeros(len(features), dtype=np.uint64))
+    whole = {*zip([*others, *more], [*theirs, *holders], strict=True)}
+    assert {*zip(rows, owners, strict=True)} == whole
+    assert len(rows) == len(others) + len(more)
+
+
+def test_numbers_told_on_from_a_beginning_are_those_of_the_whole_text() -> None:
+    (features,) = _features("do not delete")
+    groups = [set(numbers) for numbers in unfolded(features)]
+    for group, texts in {
+        0: [" d", "t ", "delet"],
+        1: ["wdelete", "w< do", "wnot delete", "wdelete >", "w< do not", "wnot delete >"],
+        2: ["sdelet", "sdelet|not", "sdelet|do"],
+        4: ["ndelet", "Fdelet"],
+    }.items():
+        assert {crc32(text.encode()) for text in texts} <= groups[group]
 
 
 def test_more_lexicon_points_never_lower_the_input_of_the_stack() -> None:
@@ -162,8 +189,28 @@ def test_trees_are_walked_to_their_leaves() -> None:
     left, right = np.array([[[1, 1, 2]]], np.int16), np.array([[[2, 1, 2]]], np.int16)
     value = np.array([[[0.0, -2.0, 3.0]]], np.float32)
     trees = Trees(feature, threshold, left, right, value, np.array([0.25]), 2)
-    assert trees.score([0.4]) == pytest.approx([-1.75])
-    assert trees.score([0.6]) == pytest.approx([3.25])
+    assert forest(trees).score([0.4]) == pytest.approx([-1.75])
+    assert forest(trees).score([0.5]) == pytest.approx([-1.75])
+    assert forest(trees).score([0.6]) == pytest.approx([3.25])
+
+
+def test_asked_all_at_once_the_learnt_trees_answer_as_one_walks_them() -> None:
+    stack, dice = load().stack, np.random.default_rng(7)
+    trees, inputs = stack.trees, int(stack.trees.feature.max()) + 1
+    for row in dice.normal(0, 4, (20, inputs)).astype(np.float32):
+        walked = [
+            sum(_walked(trees, output, tree, row) for tree in range(trees.left.shape[1]))
+            for output in range(len(trees.start))
+        ]
+        assert stack.forest.score(row.tolist()) == pytest.approx(trees.start + walked, abs=1e-4)
+
+
+def _walked(trees: Trees, output: int, tree: int, row: NDArray[np.float32]) -> float:
+    node = 0
+    while (low := int(trees.left[output, tree, node])) != node:
+        too_high = row[trees.feature[output, tree, node]] > trees.threshold[output, tree, node]
+        node = int(trees.right[output, tree, node]) if too_high else low
+    return float(trees.value[output, tree, node])
 
 
 NASTY = st.sampled_from(

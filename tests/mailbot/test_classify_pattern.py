@@ -70,7 +70,7 @@ def test_a_phrase_that_says_nothing_is_refused(phrase: str) -> None:
 def test_every_table_of_the_lexicon_names_a_label_or_a_known_cue() -> None:
     lexicons = load()
     for lexicon in lexicons.languages.values():
-        for phrases in lexicon.by_atom.values():
+        for phrases in lexicon.by_choice.values():
             for phrase in phrases:
                 if phrase.kind == "labels":
                     assert RequestType(phrase.name)
@@ -80,7 +80,7 @@ def test_every_table_of_the_lexicon_names_a_label_or_a_known_cue() -> None:
 
 def test_each_label_can_be_said_in_each_language() -> None:
     for name in ("et", "en", "ru"):
-        filed = load().languages[name].by_atom.values()
+        filed = load().languages[name].by_choice.values()
         said = {p.name for phrases in filed for p in phrases if p.kind == "labels"}
         assert said == {label.value for label in RequestType}
 
@@ -130,6 +130,10 @@ def test_all_latin_spellings_of_a_russian_word_share_a_skeleton(cyrillic: str, l
         ("udalite pozhalujsta moi dannye, spasibo", Language.RU, True),
         ("Bitte löschen Sie meine Daten und mein Konto", Language.EN, False),
         ("Poistakaa minun tietoni, kiitos", Language.EN, False),
+        ("Prosím, vymažte všechny osobní údaje o mé osobě, děkuji", Language.EN, False),
+        ("Molim vas da izbrišete sve moje osobne podatke, hvala", Language.EN, False),
+        ("Solicito que apaguem todos os meus dados pessoais, obrigada", Language.EN, False),
+        ("Vă rog să ștergeți toate datele mele personale, mulțumesc", Language.EN, False),
         ("Будь ласка, видаліть мої дані з вашої системи", Language.EN, False),
         ("", Language.EN, False),
     ],

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from mailbot.classify.features import GROUPS, WEIGHTS, cue_features, letter_features
+from mailbot.classify.features import GROUPS, WEIGHTS, cue_features, letter_features, unfolded
 from mailbot.classify.lexicon import load as load_lexicons
 from mailbot.classify.reading import LetterRead, own_sentences, read_sentences
 from mailbot.classify.scoring import LexiconScorer
@@ -63,8 +63,10 @@ def gather(examples: Sequence[Example]) -> Gathered:
     scorer = LexiconScorer(load_lexicons())
     reads = [_read(scorer, example) for example in examples]
     owners = [letter for letter, read in enumerate(reads) for _ in read.readings]
-    features = [one for r in reads for one in letter_features(r.readings, r.tongue.lexicon)]
-    cues = [cue_features(read.cues) for read in reads]
+    features = [
+        unfolded(one) for r in reads for one in letter_features(r.readings, r.tongue.lexicon)
+    ]
+    cues = [unfolded(cue_features(read.cues)) for read in reads]
     found = [
         _found([f[group] for f in features], owners, [c[group] for c in cues])
         for group in range(len(GROUPS))

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from mailbot.classify.odds import Odds
 from mailbot.classify.reading import LetterRead
-from mailbot.classify.stack import Stack, Trees, all_inputs, few_inputs
+from mailbot.classify.stack import LEAVES, Stack, Trees, all_inputs, few_inputs
 
 TREES = 150
 Bools = NDArray[np.bool_]
@@ -100,7 +100,7 @@ def _boosted(rows: NDArray[np.float32], y: Bools) -> Any:
     model = HistGradientBoostingClassifier(
         max_iter=TREES,
         learning_rate=0.06,
-        max_leaf_nodes=8,
+        max_leaf_nodes=LEAVES,
         max_features=0.3,
         min_samples_leaf=30,
         early_stopping=False,

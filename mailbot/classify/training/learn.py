@@ -46,9 +46,13 @@ def fit(gathered: Gathered, y: Bools, kept: Bools) -> Weights:
 def _fit(gathered: Gathered, y: Bools, kept: Bools) -> tuple[Weights, Matrix, Matrix]:
     known = vocabulary(gathered, kept)
     whole, alone = letter_matrix(gathered, known), sentence_matrix(gathered, known)
-    letters = _several([_one(whole[kept], y[kept, j], OF_LETTERS) for j in range(y.shape[1])])
+    letters = _letters(whole, y, kept)
     sentences = _alone(alone, gathered.owners, y, kept, letters)
     return Weights(known, letters, sentences), whole, alone
+
+
+def _letters(whole: Matrix, y: Bools, kept: Bools) -> tuple[Numbers, Numbers]:
+    return _several([_one(whole[kept], y[kept, j], OF_LETTERS) for j in range(y.shape[1])])
 
 
 def _alone(
@@ -77,6 +81,8 @@ def _several(fitted: Sequence[tuple[Numbers, float]]) -> tuple[Numbers, Numbers]
 
 
 def _one(x: Matrix, y: Bools, strength: float) -> tuple[Numbers, float]:
+    if not y.any() or y.all():  # nothing to tell apart, in a corpus this small
+        return np.zeros(x.shape[1]), FURTHEST if y.any() else -FURTHEST
     model = LogisticRegression(
         C=strength,
         solver="liblinear",
@@ -100,6 +106,14 @@ def _hear(gathered: Gathered, y: Bools, held: Bools, seen: Bools) -> tuple[Numbe
         whole[held] @ weights.letters[0] + weights.letters[1],
         theirs @ weights.sentences[0] + weights.sentences[1],
     )
+
+
+def hear_letters(gathered: Gathered, y: Bools, held: Bools, seen: Bools) -> Numbers:
+    """Log-odds of the letters `held` as wholes, learnt from the letters `seen`."""
+    whole = letter_matrix(gathered, vocabulary(gathered, seen))
+    weights, bias = _letters(whole, y, seen)
+    odds: Numbers = whole[held] @ weights + bias
+    return odds
 
 
 def out_of_fold(
