@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ROOMS := api mailbot models tests
 
-.PHONY: run setup test check bench drill format letters lock schema clean
+.PHONY: run setup test check bench bench-peers drill format letters lock schema clean
 
 run: .venv/run
 	@$(BIN)/python -m mailbot demo
@@ -39,6 +39,10 @@ check: .venv/dev
 bench: .venv/dev
 	@.ci/servers
 	$(BIN)/python -m tests.bench
+
+# beside PostGraphile, which npm brings into the user's cache with a Node of its own
+bench-peers: .venv/dev
+	$(BIN)/python -m tests.bench peers
 
 drill: .venv/dev
 	@.ci/servers

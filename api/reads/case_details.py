@@ -1,6 +1,8 @@
 """What a case says about itself: clock and identity."""
 
 from collections.abc import Sequence
+from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from api.call import Call
@@ -8,6 +10,7 @@ from api.reads.levels import fill, level, put
 from api.reads.people import actor_named
 from api.reads.rows import Row, day, day_or_none, instant, instant_or_none
 from api.selection import Chosen
+from api.types.base import view
 from api.types.people import Actor
 from api.types.requests import Deadline, Extension, Identity
 from models import deadlines
@@ -22,27 +25,28 @@ from models.vocabulary import (
 
 @level("DataSubjectRequest", "deadline")
 async def _deadline(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    put(parents, chosen, lambda parent: _clock(call, parent.row))
+    today = call.today
+    put(parents, chosen, lambda parent: _clock(parent.row, today))
     made = [found for parent in parents if (found := parent.children[chosen.key])]
     await fill(call, "Deadline", made, chosen.of("Deadline"))
 
 
-def _clock(call: Call, row: Row) -> Deadline | None:
-    due_on = day_or_none(row["due_on"])
-    if due_on is None:
-        return None
-    made = Deadline(
-        received_on=day(row["received_on"]),
-        nominal_on=day(row["nominal_on"] or row["due_on"]),
-        due_on=due_on,
-        internal_target_on=day(row["internal_target_on"]),
-        suspended_days=row["suspended_days"],
-        unsuspended_due_on=day(row["unsuspended_due_on"] or row["due_on"]),
-        days_left=deadlines.days_left(due_on, call.today),
-        state=deadlines.state(due_on, call.today, day_or_none(row["closed_on"])),
-    )
-    made.row = row
-    return made
+Deadline.COLUMNS = {
+    "received_on": lambda row: day(row["received_on"]),
+    "nominal_on": lambda row: day(row["nominal_on"] or row["due_on"]),
+    "due_on": lambda row: day(row["due_on"]),
+    "internal_target_on": lambda row: day(row["internal_target_on"]),
+    "suspended_days": itemgetter("suspended_days"),
+    "unsuspended_due_on": lambda row: day(row["unsuspended_due_on"] or row["due_on"]),
+    "days_left": lambda row: deadlines.days_left(day(row["due_on"]), row["today"]),
+    "state": lambda row: deadlines.state(
+        day(row["due_on"]), row["today"], day_or_none(row["closed_on"])
+    ),
+}
+
+
+def _clock(row: Row, today: date) -> Deadline | None:
+    return None if row["due_on"] is None else view(Deadline, {**row, "today": today})
 
 
 @level("Message", "deadline")
@@ -54,19 +58,19 @@ async def _message_deadline(call: Call, parents: Sequence[Any], chosen: Chosen) 
 
 def _message_clock(call: Call, row: Row) -> Deadline:
     clock = deadlines.clock(instant(row["received_at"]), call.house.zone)
-    due_on = day(row["due_on"])
-    made = Deadline(
-        received_on=clock.received_on,
-        nominal_on=clock.nominal_on,
-        due_on=due_on,
-        internal_target_on=clock.internal_target_on,
-        suspended_days=0,
-        unsuspended_due_on=due_on,
-        days_left=deadlines.days_left(due_on, call.today),
-        state=deadlines.state(due_on, call.today, None),
-    )
-    made.row = {**row, "id": None, "suspended_days": 0}
-    return made
+    found = {
+        "received_at": row["received_at"],
+        "received_on": clock.received_on,
+        "nominal_on": clock.nominal_on,
+        "due_on": row["due_on"],
+        "internal_target_on": clock.internal_target_on,
+        "unsuspended_due_on": None,
+        "closed_on": None,
+        "suspended_days": 0,
+        "today": call.today,
+        "id": None,
+    }
+    return view(Deadline, found)
 
 
 @level("Deadline", "basis")

@@ -1,6 +1,7 @@
 """Clients: pages, look-ups, what hangs on them."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from api.call import Call
@@ -13,6 +14,7 @@ from api.reads.request_filters import Conditions, span
 from api.reads.rows import Row, day, day_or_none, grouped, instant, instant_or_none
 from api.reads.searching import clients_named, search_values
 from api.selection import Chosen, Selected
+from api.types.base import view
 from api.types.clients import (
     Client,
     ClientConnection,
@@ -38,6 +40,17 @@ _COLUMNS = (
 _ORDER = Order("NAME", "c.name_folded", "name_folded", "text", "c.id")
 
 
+Client.COLUMNS = {
+    "id": lambda row: encode(KIND, row["id"]),
+    "external_id": itemgetter("external_id"),
+    "kind": lambda row: ClientKind(row["kind"]),
+    "display_name": itemgetter("display_name"),
+    "language": lambda row: Language(row["language"]) if row["language"] else None,
+    "version": itemgetter("version"),
+    "erase_after": lambda row: day_or_none(row["erase_after"]),
+}
+
+
 def columns(places: Sequence[Selected]) -> str:
     """What to read of `client c`; the sealed code only where it is asked for in full."""
     wanted = any(
@@ -51,17 +64,7 @@ def columns(places: Sequence[Selected]) -> str:
 def make(call: Call, row: Row) -> Client:
     """The view of one row; what was read stands in the journal."""
     call.touch(KIND, row["id"])
-    made = Client(
-        id=encode(KIND, row["id"]),
-        external_id=row["external_id"],
-        kind=ClientKind(row["kind"]),
-        display_name=row["display_name"],
-        language=Language(row["language"]) if row["language"] else None,
-        version=row["version"],
-        erase_after=day_or_none(row["erase_after"]),
-    )
-    made.row = row
-    return made
+    return view(Client, row)
 
 
 SHAPE = Shape(KIND, ClientConnection, ClientEdge, make)

@@ -11,6 +11,7 @@ from api.reads.people import put_actors
 from api.reads.register import policies_by_id
 from api.reads.rows import Row, day_or_none, grouped, instant, instant_or_none
 from api.selection import Chosen, Selected
+from api.types.base import view
 from api.types.consents import Consent, ConsentEvent, ConsentPurpose, Suppression
 from api.types.scalars import EmailAddress
 from models.consents import STATE_AFTER
@@ -45,21 +46,24 @@ _FOLDED = (
 )
 
 
-def _purpose(row: Row) -> ConsentPurpose:
-    made = ConsentPurpose(
-        id=encode("ConsentPurpose", row["id"]),
-        code=Purpose(row["code"]),
-        lawful_basis=LawfulBasis(row["lawful_basis"]),
-        is_active=bool(row["is_active"]),
-    )
-    made.row = row
-    return made
+ConsentPurpose.COLUMNS = {
+    "id": lambda row: encode("ConsentPurpose", row["id"]),
+    "code": lambda row: Purpose(row["code"]),
+    "lawful_basis": lambda row: LawfulBasis(row["lawful_basis"]),
+    "is_active": lambda row: bool(row["is_active"]),
+}
+Consent.COLUMNS = {
+    "id": lambda row: encode("Consent", row["client_id"], row["code"]),
+    "state": lambda row: STATE_AFTER[row["kind"]] if row["kind"] else ConsentState.UNKNOWN,
+    "since": lambda row: instant_or_none(row["effective_at"]),
+    "expires_on": lambda row: day_or_none(row["expires_on"]),
+}
 
 
 async def all_purposes() -> list[ConsentPurpose]:
     """Every purpose that rests on consent."""
     return [
-        _purpose(row)
+        view(ConsentPurpose, row)
         for row in await rows(f"SELECT {_PURPOSE} FROM consent_purpose p ORDER BY p.id")
     ]
 
@@ -67,26 +71,14 @@ async def all_purposes() -> list[ConsentPurpose]:
 async def purposes_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
     """Purposes by row number."""
     got = await rows(f"SELECT {_PURPOSE} FROM consent_purpose p WHERE p.id IN ??", [ids])
-    return {row["id"]: _purpose(row) for row in got}
-
-
-def _consent(row: Row) -> Consent:
-    kind = row["kind"]
-    made = Consent(
-        id=encode("Consent", row["client_id"], row["code"]),
-        state=STATE_AFTER[ConsentEventKind(kind)] if kind else ConsentState.UNKNOWN,
-        since=instant_or_none(row["effective_at"]),
-        expires_on=day_or_none(row["expires_on"]),
-    )
-    made.row = row
-    return made
+    return {row["id"]: view(ConsentPurpose, row) for row in got}
 
 
 @level("Client", "consents")
 async def _consents(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     ids = [parent.row["id"] for parent in parents]
     got = await rows(_FOLDED.format(clients="??", also=" AND p.is_active"), [ids, call.now, ids])
-    made = [_consent(row) for row in got]
+    made = [view(Consent, row) for row in got]
     by_client: dict[int, list[Consent]] = {}
     for one in made:
         by_client.setdefault(one.row["client_id"], []).append(one)
@@ -99,7 +91,7 @@ async def consents_by_key(call: Call, keys: Sequence[str], selected: Selected) -
     pairs = [key.partition(":") for key in keys]
     ids = sorted({found for client, _, _ in pairs if (found := number(client))})
     got = await rows(_FOLDED.format(clients="??", also=""), [ids, call.now, ids])
-    made = {f"{row['client_id']}:{row['code']}": _consent(row) for row in got}
+    made = {f"{row['client_id']}:{row['code']}": view(Consent, row) for row in got}
     wanted = {key: one for key, one in made.items() if key in set(keys)}
     for one in wanted.values():
         call.touch("Client", one.row["client_id"])
@@ -109,7 +101,9 @@ async def consents_by_key(call: Call, keys: Sequence[str], selected: Selected) -
 
 @level("Consent", "purpose")
 async def _its_purpose(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    put(parents, chosen, lambda consent: _purpose(consent.row))
+    # a handful of purposes under many consents
+    made = {parent.row["id"]: view(ConsentPurpose, parent.row) for parent in parents}
+    put(parents, chosen, lambda consent: made[consent.row["id"]])
 
 
 def _event(row: Row) -> ConsentEvent:

@@ -1,6 +1,7 @@
 """Requests: pages, one by reference, the children of many."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from api.call import Call
@@ -13,6 +14,7 @@ from api.reads.people import staff_by_id
 from api.reads.request_filters import Conditions, request_conditions
 from api.reads.rows import Row, day, grouped, instant, instant_or_none, listed
 from api.selection import Chosen, Selected
+from api.types.base import view
 from api.types.inputs import RequestOrder, RequestWhere
 from api.types.requests import (
     DataSubjectRequest,
@@ -54,6 +56,25 @@ _ORDERS = {
 }
 
 
+DataSubjectRequest.COLUMNS = {
+    "id": lambda row: encode(KIND, row["id"]),
+    "reference": itemgetter("reference"),
+    "their_reference": itemgetter("their_reference"),
+    "status": lambda row: RequestStatus(row["status"]),
+    "outcome": lambda row: Outcome(row["outcome"]) if row["outcome"] else None,
+    "language": lambda row: Language(row["language"]) if row["language"] else None,
+    "channel": lambda row: Channel(row["channel"]),
+    "received_at": lambda row: instant(row["received_at"]),
+    "acknowledged_at": lambda row: instant_or_none(row["acknowledged_at"]),
+    "closed_at": lambda row: instant_or_none(row["closed_at"]),
+    "internal_target_on": lambda row: day(row["internal_target_on"]),
+    "breach_decide_by": lambda row: instant_or_none(row["breach_decide_by"]),
+    "legal_hold": lambda row: bool(row["legal_hold"]),
+    "updated_at": lambda row: instant(row["updated_at"]),
+    "version": itemgetter("version"),
+}
+
+
 def columns(places: Sequence[Selected]) -> str:
     """What to read of `request r`: sealed columns only where they are asked for."""
     extra = [
@@ -67,25 +88,7 @@ def columns(places: Sequence[Selected]) -> str:
 def make(call: Call, row: Row) -> DataSubjectRequest:
     """The view of one row; what was read stands in the journal."""
     call.touch(KIND, row["id"])
-    made = DataSubjectRequest(
-        id=encode(KIND, row["id"]),
-        reference=row["reference"],
-        their_reference=row["their_reference"],
-        status=RequestStatus(row["status"]),
-        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
-        language=Language(row["language"]) if row["language"] else None,
-        channel=Channel(row["channel"]),
-        received_at=instant(row["received_at"]),
-        acknowledged_at=instant_or_none(row["acknowledged_at"]),
-        closed_at=instant_or_none(row["closed_at"]),
-        internal_target_on=day(row["internal_target_on"]),
-        breach_decide_by=instant_or_none(row["breach_decide_by"]),
-        legal_hold=bool(row["legal_hold"]),
-        updated_at=instant(row["updated_at"]),
-        version=row["version"],
-    )
-    made.row = row
-    return made
+    return view(DataSubjectRequest, row)
 
 
 SHAPE = Shape(KIND, RequestConnection, RequestEdge, make)

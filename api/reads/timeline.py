@@ -1,6 +1,7 @@
 """The timeline of cases, in commit order."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from api.call import Call
@@ -10,6 +11,7 @@ from api.reads.levels import Shape, connect, fill, level, pages_by, put, row_ids
 from api.reads.people import put_actors
 from api.reads.rows import Row, instant
 from api.selection import Chosen, Selected
+from api.types.base import view
 from api.types.requests import TimelineConnection, TimelineEdge, TimelineEntry
 from models.database import rows
 from models.vocabulary import TimelineKind
@@ -25,16 +27,15 @@ _ORDER = Order("TIMELINE", "t.id", "id", "number", "t.id")
 
 def make(call: Call, row: Row) -> TimelineEntry:
     """The view of one line."""
-    made = TimelineEntry(
-        id=encode(KIND, row["id"]),
-        kind=TimelineKind(row["kind"]),
-        at=instant(row["at"]),
-        summary=row["summary"],
-    )
-    made.row = row
-    return made
+    return view(TimelineEntry, row)
 
 
+TimelineEntry.COLUMNS = {
+    "id": lambda row: encode(KIND, row["id"]),
+    "kind": lambda row: TimelineKind(row["kind"]),
+    "at": lambda row: instant(row["at"]),
+    "summary": itemgetter("summary"),
+}
 SHAPE = Shape(KIND, TimelineConnection, TimelineEdge, make)
 
 

@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
                 ('version', fields.IntField(default=1)),
                 ('updated_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'request', 'app': 'models', 'indexes': [Index(fields=['target_on', 'id'], name='request_target'), Index(fields=['status', 'target_on', 'id'], name='request_status_target'), Index(fields=['received_at', 'id'], name='request_received'), Index(fields=['updated_at', 'id'], name='request_updated'), Index(fields=['subject_id', 'received_at'], name='request_subject'), Index(fields=['assignee_id', 'target_on'], name='request_assignee'), Index(fields=['duplicate_of_id'], name='request_duplicate')], 'pk_attr': 'id', 'table_description': 'One case, many rights (GDPR Art. 12, 15-22).'},
+            options={'table': 'request', 'app': 'models', 'indexes': [Index(fields=['target_on', 'id'], name='request_target'), Index(fields=['status', 'target_on', 'id'], name='request_status_target'), Index(fields=['received_at', 'id'], name='request_received'), Index(fields=['received_on', 'status', 'language'], name='request_received_on'), Index(fields=['closed_on', 'due_on', 'status'], name='request_closed'), Index(fields=['updated_at', 'id'], name='request_updated'), Index(fields=['subject_id', 'received_at'], name='request_subject'), Index(fields=['assignee_id', 'target_on'], name='request_assignee'), Index(fields=['duplicate_of_id'], name='request_duplicate')], 'pk_attr': 'id', 'table_description': 'One case, many rights (GDPR Art. 12, 15-22).'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -16,8 +16,10 @@ from mailbot.classify import classify, load
 from mailbot.demo.samples import letters
 from mailbot.headers import OwnMail
 from mailbot.letter import read
+from tests.bench import apis
 from tests.bench.floods import floods
 from tests.bench.intake import idle_latency, intake
+from tests.bench.npm import PeerMissing, installed
 from tests.drill.desk import sqlite_url
 from tests.servers import dovecot as dovecots
 from tests.servers import postgres as postgreses
@@ -94,14 +96,42 @@ def intakes() -> Table:
     return table
 
 
+def api(console: Console, plan: apis.Plan) -> None:
+    """The colleagues' door."""
+    console.print(asyncio.run(apis.beside(plan, None)))
+    others(console, plan)
+
+
+def peers(console: Console, plan: apis.Plan) -> None:
+    """The same, beside the peer where npm brings it."""
+    try:
+        npm = installed()
+    except PeerMissing as missing:
+        console.print(f"Without the peer. {missing}")
+        npm = None
+    console.print(asyncio.run(apis.beside(plan, npm)))
+    others(console, plan)
+
+
+def others(console: Console, plan: apis.Plan) -> None:
+    """What has no peer."""
+    for one in (apis.on_sqlite, apis.tenfold, apis.live):
+        console.print(asyncio.run(one(plan)))
+
+
 def main() -> None:
-    """Every table; `floods` asks for that one alone."""
-    console = Console(width=120)
-    if sys.argv[1:] == ["floods"]:
+    """Every table; a word asks for one part alone."""
+    console, asked, plan = Console(width=120), sys.argv[1:2], apis.Plan()
+    if asked == ["floods"]:
         console.print(asyncio.run(floods()))
-        return
-    console.print(reading())
-    console.print(intakes())
+    elif asked == ["api"]:
+        api(console, plan)
+    elif asked == ["peers"]:
+        peers(console, plan)
+    else:
+        console.print(reading())
+        console.print(intakes())
+        api(console, plan)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,9 @@ _PEER_CASE = "query Case%(n)s($reference: String!) { requestByReference(referenc
 _PEER_CASE += _PEER_ROW + " } }"
 _PEER_BOARD = "query Board%(n)s($since: Date!) { board(since: $since, first: 50) { nodes { "
 _PEER_BOARD += _PEER_ROW + " } pageInfo { hasNextPage endCursor } } }"
+_PEER_STATISTICS = """query Figures%(n)s($from: Date!, $until: Date!) {
+  statistics(from: $from, until: $until) }"""
+_WORDS = ("status", "type", "language")
 
 Question = tuple[str, dict[str, Any]]  # (case, board or statistics; variables)
 
@@ -57,6 +60,12 @@ class Contender:
     headers: Mapping[str, str]
     documents: Mapping[str, str]
     rows: Callable[[Any], list[Any]]
+    pid: int
+
+    def cpu_ms(self) -> float:
+        """Processor time of this process since it began: other load does not change it."""
+        of_stat = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(of_stat[11]) + int(of_stat[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
     def path(self, kind: str) -> str:
         """Where a question goes."""
@@ -110,8 +119,23 @@ def _row(row: Any, due: str, client: Any, consents: Any, code: Callable[[Any], s
     ]
 
 
+def _figures(found: Any) -> Any:
+    """Statistics without the moment; words in upper case, each list in one order."""
+    if isinstance(found, dict):
+        return {
+            name: value.upper() if name in _WORDS else _figures(value)
+            for name, value in found.items()
+            if name != "asOf"
+        }
+    if isinstance(found, list):
+        return sorted(map(_figures, found), key=str)
+    return round(found, 9) if isinstance(found, float) else found
+
+
 def _ours(found: Any) -> list[Any]:
     data = next(iter(found["data"].values()))
+    if "asOf" in data:
+        return [_figures(data)]
     rows = data.get("nodes", [data])
     return [
         _row(
@@ -127,6 +151,8 @@ def _ours(found: Any) -> list[Any]:
 
 def _peers(found: Any) -> list[Any]:
     data = next(iter(found["data"].values()))
+    if "open" in data:
+        return [_figures(data)]
     rows = data.get("nodes", [data])
     return [
         _row(
@@ -141,6 +167,8 @@ def _peers(found: Any) -> list[Any]:
 
 
 def _floors(found: Any) -> list[Any]:
+    if "open" in found:
+        return [_figures(found)]
     rows = found if isinstance(found, list) else [found]
     return [
         _row(
@@ -165,7 +193,10 @@ async def _port(process: asyncio.subprocess.Process) -> int:
 
 
 @asynccontextmanager
-async def _process(*command: str, environ: Mapping[str, str], cwd: Path) -> AsyncIterator[int]:
+async def _process(
+    *command: str, environ: Mapping[str, str], cwd: Path
+) -> AsyncIterator[tuple[int, int]]:
+    """(port, process id) of a running server."""
     process = await asyncio.create_subprocess_exec(
         *command,
         env=dict(environ),
@@ -175,7 +206,7 @@ async def _process(*command: str, environ: Mapping[str, str], cwd: Path) -> Asyn
         start_new_session=True,
     )
     try:
-        yield await _port(process)
+        yield await _port(process), process.pid
     finally:
         kill(process)
         await process.wait()
@@ -191,8 +222,8 @@ async def ours(url: str, token: str) -> AsyncIterator[Contender]:
     }
     documents = {"case": _CASE, "board": _BOARD, "statistics": _STATISTICS}
     command = (sys.executable, "-m", "api", "serve")
-    async with _process(*command, environ=environ, cwd=ROOT) as port:
-        yield Contender(OURS, port, {"Authorization": f"Bearer {token}"}, documents, _ours)
+    async with _process(*command, environ=environ, cwd=ROOT) as (port, pid):
+        yield Contender(OURS, port, {"Authorization": f"Bearer {token}"}, documents, _ours, pid)
 
 
 @asynccontextmanager
@@ -200,8 +231,8 @@ async def floor(url: str) -> AsyncIterator[Contender]:
     """One statement, no GraphQL, nothing checked."""
     environ = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
     command = (sys.executable, "-m", "tests.bench.handwritten")
-    async with _process(*command, environ=environ, cwd=ROOT) as port:
-        yield Contender(FLOOR, port, {}, {}, _floors)
+    async with _process(*command, environ=environ, cwd=ROOT) as (port, pid):
+        yield Contender(FLOOR, port, {}, {}, _floors, pid)
 
 
 @asynccontextmanager
@@ -214,9 +245,9 @@ async def peer(url: str, folder: Path) -> AsyncIterator[Contender]:
         "GRAPHILE_ENV": "production",
     }
     command = (str(folder / "node_modules/.bin/node"), str(folder / "serve.mjs"))
-    documents = {"case": _PEER_CASE, "board": _PEER_BOARD}
-    async with _process(*command, environ=environ, cwd=folder) as port:
-        yield Contender(PEER, port, {}, documents, _peers)
+    documents = {"case": _PEER_CASE, "board": _PEER_BOARD, "statistics": _PEER_STATISTICS}
+    async with _process(*command, environ=environ, cwd=folder) as (port, pid):
+        yield Contender(PEER, port, {}, documents, _peers, pid)
 
 
 def since(days: int) -> str:

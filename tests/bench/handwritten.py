@@ -38,10 +38,11 @@ BOARD = (
     f"{_ONE} WHERE r.status IN ('new', 'in_progress') AND r.due_on >= $1 AND r.target_on >= $1"
     " ORDER BY r.target_on, r.id LIMIT 50"
 )
+STATISTICS = "SELECT statistics($1, $2)::text"  # peers/peer.sql: the peer asks the same
 
 
 def application(pool: asyncpg.Pool) -> Starlette:
-    """POST /case and /board with the same variables as the documents."""
+    """POST /case, /board and /statistics with the same variables as the documents."""
 
     async def case(request: Request) -> Response:
         asked = orjson.loads(await request.body())
@@ -53,12 +54,13 @@ def application(pool: asyncpg.Pool) -> Starlette:
         found = await pool.fetch(BOARD, since)
         return Response("[" + ",".join(row[0] for row in found) + "]")
 
-    return Starlette(
-        routes=[
-            Route("/case", case, methods=["POST"]),
-            Route("/board", board, methods=["POST"]),
-        ]
-    )
+    async def statistics(request: Request) -> Response:
+        asked = orjson.loads(await request.body())["variables"]
+        span = (date.fromisoformat(asked["from"]), date.fromisoformat(asked["until"]))
+        return Response(await pool.fetchval(STATISTICS, *span))
+
+    handlers = (("/case", case), ("/board", board), ("/statistics", statistics))
+    return Starlette(routes=[Route(path, one, methods=["POST"]) for path, one in handlers])
 
 
 async def main() -> None:

@@ -218,6 +218,7 @@ async def open_office(
         "LATE_HOURS": "100000",
         "PORT": str(port),
         "LADDER_SENDER_PER_DAY": "100",
+        "LADDER_DOMAIN_PER_HOUR": "1000",
         "TRUST_ANCHORS": _anchors(folder),
     }
     desk = Desk(dovecot, f"o{uuid4().hex[:12]}", sink, url, start_at=long_ago, more=more)

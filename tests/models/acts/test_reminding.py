@@ -118,8 +118,8 @@ async def test_the_digest_comes_once_a_working_day_and_counts_what_waits(house: 
     (mail,) = await told(DIGEST)
     said = text(house, mail)
     assert reader(house, mail) == "dpo@example.com"
-    assert late.reference in said.partition("Tähtaeg lähedal")[0]
-    assert soon.reference in said
+    assert late.reference in said.partition("Tähtaeg läheneb")[0]
+    assert soon.reference in said.partition("Tähtaeg läheneb")[2]
     for secret in ("b@example.com", "c@example.com", "palve"):
         assert secret not in said
     assert said.count(": 1\n") >= 2  # one in triage, one held
@@ -142,7 +142,7 @@ async def test_letters_nobody_decided_about_stand_in_the_overdue_list_with_their
     await tell_staff(house, now=NOW)
     (mail,) = await told(DIGEST)
     late, soon = text(house, mail).partition("Tähtaeg läheneb")[::2]
-    waits = "- kirju, mille kohta inimene ei ole veel otsustanud: "
+    waits = "- kirju, mille kohta otsust veel ei ole: "
     assert f"Tähtaeg on möödas\n{waits}2\n" in late
     assert soon.startswith(f"\n{waits}1\n")
 
