@@ -70,8 +70,8 @@ async def queue_now(today: date) -> QueueFigures:
     found = await rows(
         "SELECT r.open, r.overdue + m.overdue AS overdue, r.soon + m.soon AS due_soon, m.triage,"
         " s.stuck, h.held, k.quarantined FROM (SELECT count(*) AS open,"
-        " count(*) FILTER (WHERE due_on < ?) AS overdue, count(*) FILTER (WHERE due_on >= ? AND"
-        " due_on <= ?) AS soon FROM request"
+        " count(*) FILTER (WHERE due_on < ?) AS overdue,"
+        " count(*) FILTER (WHERE due_on >= ? AND due_on <= ?) AS soon FROM request"
         # no open case has a closing day: by it the index finds them, however many are closed
         f" WHERE closed_on IS NULL AND status IN {OPEN}) r CROSS JOIN (SELECT count(*) AS triage,"
         " count(*) FILTER (WHERE due_on < ?) AS overdue, count(*) FILTER (WHERE due_on >= ? AND"

@@ -91,6 +91,7 @@ DOES: dict[TaskKind, str] = {
     TaskKind.ERASE: "Erase the person's data{what} in {system}, but for what is to be kept.",
     TaskKind.RESTRICT: "Mark the person's data{what} in {system} as restricted: keep, do not use.",
     TaskKind.NOTIFY_RECIPIENT: "Tell {system} what was done (GDPR Art. 19).",
+    TaskKind.UNRESTRICT: "Take the mark of restriction off the person's data{what} in {system}.",
     TaskKind.DELETE_IN_MAILBOX: "Delete in {folders} the letter with Message-ID {id}{when}.",
 }
 

@@ -314,6 +314,7 @@ class TaskKind(StrEnum):
     RESTRICT = "restrict"
     NOTIFY_RECIPIENT = "notify_recipient"  # Art. 19
     DELETE_IN_MAILBOX = "delete_in_mailbox"
+    UNRESTRICT = "unrestrict"  # the restriction ended: its mark goes
 
 
 class LetterKind(StrEnum):

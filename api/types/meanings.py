@@ -318,6 +318,7 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "RESTRICT": "Mark them as restricted.",
             "NOTIFY_RECIPIENT": "Tell a recipient what was done (GDPR Art. 19).",
             "DELETE_IN_MAILBOX": "Delete a letter in the mailbox by hand.",
+            "UNRESTRICT": "Take the mark of a restriction off: it has ended.",
         },
     ),
     v.DataCategory: (

@@ -30,8 +30,9 @@ from models.tables import (
 from models.vocabulary import DataCategory, ErrorCode, RequestType, TaskKind, TimelineKind
 
 ERASES = GRANTS
-# Letters to be deleted in the mailbox are named one by one, and stay.
-PLANNED = tuple(kind for kind in TaskKind if kind is not TaskKind.DELETE_IN_MAILBOX)
+# Letters to be deleted are named one by one, and marks come off after a case is closed.
+STAY = (TaskKind.DELETE_IN_MAILBOX, TaskKind.UNRESTRICT)
+PLANNED = tuple(kind for kind in TaskKind if kind not in STAY)
 
 Place = tuple[TaskKind, str]
 
@@ -105,6 +106,28 @@ async def _write(work: Work, request_id: int, wanted: dict[Place, DataCategory |
     )
     if stale or missing:
         summary = f"Tasks for people: {len(missing)} new, {len(stale)} no longer needed."
+        work.note(TimelineKind.TASK, summary, request_id=request_id)
+
+
+async def plan_unmarking(work: Work, client_id: int, request_id: int) -> None:
+    """A restriction ended: wherever a colleague marked the data, the mark comes off."""
+    marked = FulfilmentTask.filter(
+        request__subject_id=client_id,
+        kind=TaskKind.RESTRICT,
+        done_at__not_isnull=True,
+        is_skipped=False,
+    )
+    by_system = {task.system: task.category for task in await marked.order_by("id")}
+    for system, category in by_system.items():
+        await FulfilmentTask.create(
+            request_id=request_id,
+            kind=TaskKind.UNRESTRICT,
+            system=system,
+            category=category,
+            created_at=work.now,
+        )
+    if by_system:
+        summary = f"Tasks for people: {len(by_system)} marks of the restriction to take off."
         work.note(TimelineKind.TASK, summary, request_id=request_id)
 
 

@@ -134,6 +134,7 @@ async def _digest(house: House, cases: Sequence[Due], now: datetime) -> int:
 
 
 async def _digest_facts(house: House, cases: Sequence[Due], today: date) -> StaffDigestFacts:
+    soon = today + timedelta(days=SOON_DAYS)
     oldest = today - timedelta(days=house.keep[Record.QUARANTINE].days)
     counted = await rows(
         "SELECT (SELECT count(*) FROM request WHERE assignee_id IS NULL AND status IN"
@@ -144,8 +145,11 @@ async def _digest_facts(house: House, cases: Sequence[Due], today: date) -> Staf
         " WHERE m.state IN ('bounced', 'failed', 'maybe_sent')"
         f" AND (r.id IS NULL OR r.status IN {_OPEN})) AS lost,"
         " (SELECT count(*) FROM sighting WHERE fate = 'quarantined' AND seen_at >= ?)"
-        " AS quarantined",
-        (datetime.combine(oldest, time.min, house.zone),),
+        " AS quarantined, l.late, l.soon FROM (SELECT count(*) FILTER (WHERE m.due_on < ?) AS late,"
+        " count(*) FILTER (WHERE m.due_on >= ? AND m.due_on <= ?) AS soon FROM message m"
+        " JOIN raw_letter b ON b.id = m.raw_letter_id AND b.sealed IS NOT NULL"
+        " WHERE m.fate IN ('triage', 'quarantined')) l",
+        (datetime.combine(oldest, time.min, house.zone), today, today, soon),
     )
     row = counted[0]
     lines = [DigestLine(case.reference, case.on, days_left(case.on, today)) for case in cases]
@@ -154,6 +158,8 @@ async def _digest_facts(house: House, cases: Sequence[Due], today: date) -> Staf
         day=today,
         overdue=tuple(line for line in lines if line.days_left < 0)[:LINES_MAX],
         due_soon=tuple(line for line in lines if 0 <= line.days_left <= SOON_DAYS)[:LINES_MAX],
+        late_letters=row["late"],
+        soon_letters=row["soon"],
         unassigned=row["unassigned"],
         triage=row["triage"],
         held_letters=row["held"],

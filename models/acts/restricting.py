@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from models.acts.cases import touch
+from models.acts.fulfilment import plan_unmarking
 from models.acts.standing import check
 from models.acts.work import Work, working
 from models.acts.writing import Draft, case_facts, language_of, send
@@ -147,6 +148,8 @@ async def _lift(work: Work, lifting: Lifting) -> None:
         updated_at=work.now,
     )
     await Lifting.filter(id=lifting.id).update(ended_at=work.now)
+    if lifting.letter.request_id is not None:
+        await plan_unmarking(work, client.id, lifting.letter.request_id)
     summary = "The restriction has ended; the person was told before."
     work.note(TimelineKind.EFFECT, summary, request_id=lifting.letter.request_id)
     work.journal("restriction.lift", [f"Client:{client.id}"])

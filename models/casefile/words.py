@@ -125,6 +125,7 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         TaskKind.RESTRICT: "piiramine",
         TaskKind.NOTIFY_RECIPIENT: "andmete saaja teavitamine",
         TaskKind.DELETE_IN_MAILBOX: "kirja kustutamine postkastist",
+        TaskKind.UNRESTRICT: "piirangu märke eemaldamine",
     },
     TimelineKind: {
         TimelineKind.RECEIVED: "saabumine",

@@ -226,12 +226,17 @@ class DigestLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffDigestFacts:
-    """The morning letter to staff: what is late, what comes, what waits."""
+    """The morning letter to staff: what is late, what comes, what waits.
+
+    `late_letters` and `soon_letters` nobody has decided about yet: their clock runs (R11).
+    """
 
     controller: Controller
     day: date
     overdue: tuple[DigestLine, ...] = ()
     due_soon: tuple[DigestLine, ...] = ()
+    late_letters: int = 0
+    soon_letters: int = 0
     unassigned: int = 0
     triage: int = 0
     held_letters: int = 0

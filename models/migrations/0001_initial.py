@@ -425,7 +425,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('request', fields.ForeignKeyField('models.DataSubjectRequest', source_field='request_id', db_constraint=True, to_field='id', related_name='tasks', on_delete=OnDelete.RESTRICT)),
-                ('kind', fields.CharEnumField(description='SEARCH: search\nEXPORT: export\nCORRECT: correct\nERASE: erase\nRESTRICT: restrict\nNOTIFY_RECIPIENT: notify_recipient\nDELETE_IN_MAILBOX: delete_in_mailbox', enum_type=TaskKind, max_length=20)),
+                ('kind', fields.CharEnumField(description='SEARCH: search\nEXPORT: export\nCORRECT: correct\nERASE: erase\nRESTRICT: restrict\nNOTIFY_RECIPIENT: notify_recipient\nDELETE_IN_MAILBOX: delete_in_mailbox\nUNRESTRICT: unrestrict', enum_type=TaskKind, max_length=20)),
                 ('system', fields.CharField(max_length=200)),
                 ('category', fields.CharEnumField(null=True, description='CLIENT: client\nDEVICE: device\nCOMMUNICATION: communication\nPAYMENT: payment\nSATISFACTION: satisfaction\nCONTENT: content', enum_type=DataCategory, max_length=16)),
                 ('message', fields.ForeignKeyField('models.Message', source_field='message_id', null=True, db_constraint=True, to_field='id', related_name='tasks', on_delete=OnDelete.RESTRICT)),

@@ -14,9 +14,17 @@ from tests.servers.smtp import running
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def office(
-    dovecot: Dovecot, registers: Registers, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    dovecot: Dovecot,
+    registers: Registers,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Office]:
-    """One office for all journeys, on PostgreSQL: three processes share the register."""
-    folder: Path = tmp_path_factory.mktemp("anchors")
-    async with running() as sink, open_office(dovecot, sink, registers.postgres(), folder) as one:
+    """One office for all journeys of a module: bot, API and test share the register.
+
+    On PostgreSQL, or on the database a module asks for with `ON_BOTH`.
+    """
+    folder: Path = tmp_path_factory.mktemp("office")
+    on_sqlite = getattr(request, "param", "postgres") == "sqlite"
+    url = registers.sqlite(folder) if on_sqlite else registers.postgres()
+    async with running() as sink, open_office(dovecot, sink, url, folder) as one:
         yield one

@@ -19,6 +19,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 import httpx
+import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from models.vocabulary import Role
@@ -44,6 +45,7 @@ CASE = """query Case($reference: String!) { requestByReference(reference: $refer
   timeline { nodes { kind summary } } } }"""
 WORK = """query Work($reference: String!) { requestByReference(reference: $reference) {
   tasks { id kind system doneAt } } }"""
+ON_BOTH = pytest.mark.parametrize("office", ["postgres", "sqlite"], indirect=True, scope="module")
 _numbers = itertools.count(1)
 
 
@@ -197,7 +199,9 @@ async def until_so(condition: Callable[[], Awaitable[bool]], what: str) -> None:
         await asyncio.sleep(0.1)
 
 
-def _anchors(folder: Path) -> str:
+def _anchors(office: Path) -> str:
+    folder = office / "anchors"
+    folder.mkdir()
     for number, one in enumerate(service().anchors):
         (folder / f"{number}.pem").write_bytes(one.public_bytes(Encoding.PEM))
     return str(folder)

@@ -7,9 +7,17 @@ import pytest
 
 from models.vocabulary import Role
 from tests.containers import container
-from tests.journeys.office import ERASE, Office, acknowledged, all_ticked_off, goes_out, grants
+from tests.journeys.office import (
+    ERASE,
+    ON_BOTH,
+    Office,
+    acknowledged,
+    all_ticked_off,
+    goes_out,
+    grants,
+)
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), ON_BOTH]
 CODE = "36805280109"
 
 

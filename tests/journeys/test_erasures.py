@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.office import ERASE, Office, acknowledged, all_ticked_off, grants
+from tests.journeys.office import ERASE, ON_BOTH, Office, acknowledged, all_ticked_off, grants
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), ON_BOTH]
 
 ERASURE = """query E($reference: String!) { requestByReference(reference: $reference) {
   version items { type decisions { category outcome reason keepUntil isProposal } } } }"""

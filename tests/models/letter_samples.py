@@ -233,6 +233,7 @@ def _to_staff(_: Language) -> dict[LetterKind, Facts]:
                 DigestLine("NP-2026-0001", DUE, 0),
                 DigestLine("NP-2026-0005", date(2026, 4, 7), 1),
             ),
+            late_letters=1,
             unassigned=2,
             triage=1,
         ),

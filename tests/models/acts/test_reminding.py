@@ -131,6 +131,23 @@ async def test_the_digest_comes_once_a_working_day_and_counts_what_waits(house: 
 
 
 @pytest.mark.usefixtures("register")
+async def test_letters_nobody_decided_about_stand_in_the_overdue_list_with_their_clock(
+    house: House,
+) -> None:
+    await staff(house, Role.DPO)
+    for uid, days in ((1, 60), (2, 40), (3, 27), (4, 1)):
+        one = letter(f"p{uid}@example.com", message_id=f"<{uid}@example.com>", text=f"Nr {uid}.")
+        found = verdict(RequestType.COPY, decision=Decision.TRIAGE)
+        await received(house, found, one, uid=uid, received_at=NOW - timedelta(days=days))
+    await tell_staff(house, now=NOW)
+    (mail,) = await told(DIGEST)
+    late, soon = text(house, mail).partition("Tähtaeg läheneb")[::2]
+    waits = "- kirju, mille kohta otsust veel ei ole: "
+    assert f"Tähtaeg on möödas\n{waits}2\n" in late
+    assert soon.startswith(f"\n{waits}1\n")
+
+
+@pytest.mark.usefixtures("register")
 async def test_a_desk_with_nothing_to_say_is_silent(house: House) -> None:
     await staff(house, Role.DPO)
     assert await tell_staff(house, now=NOW) == 0

@@ -11,11 +11,20 @@ from models.acts.clients import AddressRecord, ClientRecord, upsert_client
 from models.acts.consents import ConsentRecord, record_consent
 from models.acts.daily import every_day
 from models.acts.deciding import decide_item
+from models.acts.fulfilment import complete_tasks, skip_tasks
 from models.acts.restricting import lift_due, lift_restriction
 from models.database import CONNECTION, rows
 from models.house import House
 from models.shapes import SYSTEM, Actor, ActRefused
-from models.tables import Client, ContactAddress, JournalEntry, Lifting, TimelineEntry
+from models.tables import (
+    Client,
+    ContactAddress,
+    DataSubjectRequest,
+    FulfilmentTask,
+    JournalEntry,
+    Lifting,
+    TimelineEntry,
+)
 from models.vocabulary import (
     AddressKind,
     ClientKind,
@@ -27,6 +36,7 @@ from models.vocabulary import (
     Outcome,
     Purpose,
     RequestType,
+    TaskKind,
 )
 from tests.models.acts.desk import (
     a_case,
@@ -179,3 +189,26 @@ async def test_the_day_s_work_is_done_once_a_day(house: House) -> None:
     assert await every_day(house, now=NOW)
     assert not await every_day(house, now=NOW + timedelta(hours=2))
     assert await every_day(house, now=NOW + timedelta(days=1))
+
+
+async def test_marks_in_other_systems_come_off_when_the_restriction_ends(house: House) -> None:
+    """Only where a colleague had set one."""
+    key, actor = await restricted(house)
+    tasks = FulfilmentTask.filter(kind=TaskKind.RESTRICT).order_by("id")
+    first, *others = [task.id for task in await tasks]
+    case = await DataSubjectRequest.get()
+    await complete_tasks(
+        house, actor, request_id=case.id, version=case.version, task_ids=[first], now=LATER
+    )
+    await skip_tasks(
+        house, actor, request_id=case.id, version=case.version + 1, task_ids=others,
+        reason="Seal teda ei ole.", now=LATER,
+    )  # fmt: skip
+    await lift(house, actor, key)
+    await post_goes(house, LATER)
+    unmarking = FulfilmentTask.filter(kind=TaskKind.UNRESTRICT)
+    assert not await unmarking.exists()
+    assert await lift_due(house, now=NOW + timedelta(days=16)) == 1
+    (task,) = await unmarking
+    assert (task.request_id, task.system) == (case.id, (await tasks)[0].system)
+    assert task.done_at is None
