@@ -88,7 +88,7 @@ class Answering(StrawberryGraphQLCoreExecutionContext):
             if type(source) is not view:
                 raise Unusual
             row = source.row if has_row else source
-            children = source.children if has_children else None
+            children = source.children if has_children else {}
             answer = {}
             for key, is_child, say in fields:
                 answer[key] = say(children.get(key) if is_child else row)
@@ -145,7 +145,8 @@ def _always(value: Any) -> Make:
 def _column(kind: GraphQLObjectType, name: str) -> Make:
     own = kind.extensions[GraphQLCoreConverter.DEFINITION_BACKREF].origin
     if issubclass(own, Level) and own.COLUMNS:
-        return own.COLUMNS[name]
+        read: Make = own.COLUMNS[name]
+        return read
     return attrgetter(name)
 
 
