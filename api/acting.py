@@ -30,6 +30,7 @@ NOUNS = {  # what an id in an input names
     "message_id": "Message",
     "attachment_id": "Attachment",
     "staff_id": "Staff",
+    "task_ids": "FulfilmentTask",
 }
 INPUT = strawberry.argument(description="What to do.")
 
@@ -70,11 +71,12 @@ def arguments(given: Any) -> dict[str, Any]:
     values = {one.name: getattr(given, one.name) for one in dataclasses.fields(given)}
     values.pop("idempotency_key", None)
     for name, value in values.items():
-        if name in NOUNS:
-            values[name] = optional(value, NOUNS[name])
-        elif isinstance(value, list):
+        if isinstance(value, list):
             few(value, _spelt(name))
-            values[name] = tuple(dict.fromkeys(value))
+            kind = NOUNS.get(name)
+            values[name] = tuple(dict.fromkeys(key_of(one, kind) if kind else one for one in value))
+        elif name in NOUNS:
+            values[name] = optional(value, NOUNS[name])
         elif type(value) is str:  # not the word of an enum
             values[name] = words(value, _spelt(name))
     return values

@@ -21,6 +21,7 @@ from api.files import file, original
 from api.http import GraphQLDoor
 from api.ledger import Ledger
 from api.metrics import Metrics
+from api.places import Places
 from api.recent import Recent
 from api.schema import build_schema, documents_of
 from api.settings import ApiSettings
@@ -47,6 +48,8 @@ def build_app(house: House, settings: ApiSettings, *, database_url: str | None =
         Buckets(settings.points_per_minute),
         Callers(),
         Recent(),
+        Places("connections", settings.sockets_limit, settings.sockets_per_caller),
+        Places("subscriptions", settings.subscriptions_limit, settings.subscriptions_per_caller),
     )
     app = Starlette(
         routes=_routes(desk, GraphQLDoor(desk, schema, metrics), SocketDoor(desk, schema)),

@@ -1,6 +1,7 @@
 """One process, one call: what every resolver finds in its context."""
 
 import uuid
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from api.access import Viewer
 from api.buckets import Buckets
 from api.callers import Callers
+from api.places import Places
 from api.recent import Recent
 from models.acts.journal import ReadJournal, ReadRecord
 from models.house import House
@@ -31,6 +33,8 @@ class Desk:
     buckets: Buckets
     callers: Callers
     recent: Recent
+    sockets: Places
+    subscriptions: Places
 
 
 def new_call_id() -> str:
@@ -50,6 +54,7 @@ class Call:
     touched: dict[str, None] = field(default_factory=dict)
     reader: "Reader | None" = None
     connection_params: dict[str, Any] | None = None
+    seat: ExitStack | None = None
     document: "Document | None" = None
     cost: int = 0
 

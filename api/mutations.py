@@ -61,6 +61,7 @@ class Mutation(CaseMutations, QueueMutations, PackageMutations, RegisterMutation
                 at=input.at,
                 language=input.language,
                 note=_note(input.note),
+                expires_on=input.expires_on,
             )
             return await _consent(call, client_id, input.version, record)
 

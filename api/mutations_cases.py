@@ -32,6 +32,7 @@ from api.types.case_acts import (
     RequestWithdrawInput,
 )
 from models.acts import (
+    assigning,
     cases,
     closing,
     correcting,
@@ -71,7 +72,7 @@ class CaseMutations:
         input: Annotated[RequestAssignInput, INPUT],  # noqa: A002
     ) -> RequestPayload | None:
         """Assign."""
-        return await on_case(info, input, cases.assign)  # type: ignore[no-any-return]
+        return await on_case(info, input, assigning.assign)  # type: ignore[no-any-return]
 
     @act("Adds a note for colleagues to a case.", LETTERS)
     async def request_note(

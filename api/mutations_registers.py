@@ -16,9 +16,11 @@ from api.types.register_acts import (
     DisclosureRecordInput,
     PolicyPayload,
     PolicyVersionRecordInput,
+    RequestCompleteTasksInput,
     RequestDecideCategoryInput,
     RequestEraseInput,
     RequestHoldInput,
+    RequestSkipTasksInput,
     RestrictionLiftInput,
     RestrictionPayload,
     TaskCompleteInput,
@@ -106,6 +108,24 @@ class RegisterMutations:
             )
 
         return await finish(info, TaskPayload, input, acting)  # type: ignore[no-any-return]
+
+    @act("Ticks several tasks of one case off.", LETTERS)
+    async def request_complete_tasks(
+        self,
+        info: Info,
+        input: Annotated[RequestCompleteTasksInput, INPUT],  # noqa: A002
+    ) -> RequestPayload | None:
+        """Done."""
+        return await on_case(info, input, fulfilment.complete_tasks)  # type: ignore[no-any-return]
+
+    @act("Settles tasks nobody has to do, with the reason.", LETTERS)
+    async def request_skip_tasks(
+        self,
+        info: Info,
+        input: Annotated[RequestSkipTasksInput, INPUT],  # noqa: A002
+    ) -> RequestPayload | None:
+        """Not needed."""
+        return await on_case(info, input, fulfilment.skip_tasks)  # type: ignore[no-any-return]
 
     @act("Records that a client's data were given to somebody else.", LETTERS)
     async def disclosure_record(

@@ -28,6 +28,14 @@ class ApiSettings(DeskSettings):
         default=200_000, description="objects a caller may ask for in a minute"
     )
     operation_seconds: float = Field(default=5, gt=0, description="seconds a query may take")
+    sockets_limit: Positive = Field(default=1000, description="WebSockets one process holds open")
+    sockets_per_caller: Positive = Field(default=20, description="WebSockets of one caller in it")
+    subscriptions_limit: Positive = Field(
+        default=2000, description="subscriptions one process holds open"
+    )
+    subscriptions_per_caller: Positive = Field(
+        default=60, description="subscriptions of one caller in it"
+    )
     bot_silence_seconds: Positive = Field(
         default=600, description="red when the bot is silent for longer"
     )

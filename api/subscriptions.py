@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager
 from typing import Annotated, Any, TypeVar, cast
 
 import strawberry
@@ -13,6 +14,7 @@ from api.call import Call
 from api.cost import Cost, too_dear
 from api.errors import bad_input, refused
 from api.ids import MAX_LEDGER_KEY, decode, key_of, number
+from api.places import NoPlace
 from api.reads.letters import messages_by_id
 from api.reads.requests import requests_by_id
 from api.reads.timeline import KIND, entries_after, triage_after
@@ -65,8 +67,9 @@ class Subscription:
         async def read(last: int) -> tuple[list[RequestChanged], int]:
             return await _events(call, chosen, last, only)
 
-        async for event in _followed(call, begin, points, read):
-            yield event
+        async with aclosing(_followed(call, begin, points, read)) as events:
+            async for event in events:
+                yield event
 
     @strawberry.subscription(  # type: ignore[untyped-decorator]
         description="Fires when a letter has come into triage, or a person has decided about one.",
@@ -81,27 +84,39 @@ class Subscription:
         async def read(last: int) -> tuple[list[Message], int]:
             return await _letters(call, chosen, last)
 
-        async for letter in _followed(call, begin, points, read):
-            yield letter
+        async with aclosing(_followed(call, begin, points, read)) as letters:
+            async for letter in letters:
+                yield letter
 
 
 async def _followed(
     call: Call, last: int, points: int, read: Read[Event]
 ) -> AsyncGenerator[Event, None]:
     """Everything `read` finds after line `last`, and whatever is added; `points` each."""
-    checked = time.monotonic()
-    while True:
-        # taken before reading: what is added meanwhile wakes us at once
-        known = call.desk.ledger.last
-        events, last = await read(last)
-        await _paced(call, points * len(events))
-        for event in events:
-            yield event
-        if not events:
-            await _wait(call, max(last, known))
-        if time.monotonic() - checked > RECHECK_SECONDS:
-            await _recheck(call)
-            checked = time.monotonic()
+    with _place(call):
+        checked = time.monotonic()
+        while True:
+            # taken before reading: what is added meanwhile wakes us at once
+            known = call.desk.ledger.last
+            events, last = await read(last)
+            await _paced(call, points * len(events))
+            for event in events:
+                yield event
+            if not events:
+                await _wait(call, max(last, known))
+            if time.monotonic() - checked > RECHECK_SECONDS:
+                await _recheck(call)
+                checked = time.monotonic()
+
+
+@contextmanager
+def _place(call: Call) -> Iterator[None]:
+    """One of the subscriptions that may be open. GraphQLError when there are too many."""
+    try:
+        with call.desk.subscriptions.one(call.viewer.digest):
+            yield
+    except NoPlace as full:
+        raise refused("LIMIT_EXCEEDED", str(full)) from full
 
 
 async def _letters(call: Call, chosen: Chosen, last: int) -> tuple[list[Message], int]:

@@ -68,14 +68,15 @@ async def queue_now(today: date) -> QueueFigures:
     soon = today + timedelta(days=DUE_SOON_DAYS)
     found = await rows(
         "SELECT r.open, r.overdue + m.overdue AS overdue, r.soon + m.soon AS due_soon, m.triage,"
-        " o.stuck, o.held FROM (SELECT count(*) AS open, count(*) FILTER (WHERE due_on < ?) AS"
+        " s.stuck, h.held FROM (SELECT count(*) AS open, count(*) FILTER (WHERE due_on < ?) AS"
         " overdue, count(*) FILTER (WHERE due_on >= ? AND due_on <= ?) AS soon FROM request"
-        f" WHERE status IN {OPEN}) r CROSS JOIN (SELECT count(*) AS triage, count(*) FILTER"
-        " (WHERE due_on < ?) AS overdue, count(*) FILTER (WHERE due_on >= ? AND due_on <= ?) AS"
-        " soon FROM message WHERE fate = 'triage') m CROSS JOIN (SELECT count(*) FILTER (WHERE"
-        f" x.state IN {STUCK} AND (q.id IS NULL OR q.status IN {OPEN})) AS stuck,"
-        " count(*) FILTER (WHERE x.state = 'held') AS held FROM outbound_mail x LEFT JOIN"
-        f" request q ON q.id = x.request_id WHERE x.state IN {STUCK} OR x.state = 'held') o",
+        # no open case has a closing day: by it the index finds them, however many are closed
+        f" WHERE closed_on IS NULL AND status IN {OPEN}) r CROSS JOIN (SELECT count(*) AS triage,"
+        " count(*) FILTER (WHERE due_on < ?) AS overdue, count(*) FILTER (WHERE due_on >= ? AND"
+        " due_on <= ?) AS soon FROM message WHERE fate = 'triage') m CROSS JOIN (SELECT count(*)"
+        f" AS stuck FROM outbound_mail x WHERE x.state IN {STUCK} AND NOT EXISTS (SELECT 1 FROM"
+        f" request q WHERE q.id = x.request_id AND q.status NOT IN {OPEN})) s CROSS JOIN"
+        " (SELECT count(*) AS held FROM outbound_mail WHERE state = 'held') h",
         (today, today, soon, today, today, soon),
     )
     row = found[0]

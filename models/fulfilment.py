@@ -1,9 +1,88 @@
-"""Tasks in words: one sentence that says to a colleague what is to be done. Pure."""
+"""Work for people: which right makes which task, in which system, and its sentence. Pure.
 
-from collections.abc import Mapping
+Two tables for a lawyer to read and change: `BEFORE`, what is done before a right is decided,
+and `AFTER`, what granting it obliges to. Systems stand in models.policy.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from models.vocabulary import DataCategory, TaskKind
+from models.policy import CATEGORIES
+from models.vocabulary import DataCategory, LawfulBasis, Outcome, RequestType, TaskKind
+
+GRANTS = (Outcome.GRANTED, Outcome.PARTLY_GRANTED)
+BEFORE: dict[RequestType, TaskKind] = {
+    RequestType.INFORMATION: TaskKind.SEARCH,  # Art. 15(1): nobody knows before looking
+    RequestType.COPY: TaskKind.SEARCH,  # Art. 15(3)
+    RequestType.PORTABILITY: TaskKind.EXPORT,  # Art. 20(1)
+}
+AFTER: dict[RequestType, TaskKind] = {
+    **BEFORE,
+    RequestType.RECTIFICATION: TaskKind.CORRECT,  # Art. 16
+    RequestType.ERASURE: TaskKind.ERASE,  # Art. 17, category by category
+    RequestType.RESTRICTION: TaskKind.RESTRICT,  # Art. 18
+}
+TELLS = (RequestType.RECTIFICATION, RequestType.ERASURE, RequestType.RESTRICTION)  # Art. 19
+PORTABLE = frozenset({LawfulBasis.CONSENT, LawfulBasis.CONTRACT})  # Art. 20(1)(a)
+
+Place = tuple[TaskKind, str]  # what is done, in which system
+
+
+@dataclass(frozen=True, slots=True)
+class RightState:
+    """One right of a case: `outcome` is None while it is open.
+
+    `is_proven`: who asks is proven well enough for it, so that searching begins. `erased`
+    are the categories of an erasure that are to be erased, wholly or in part.
+    """
+
+    type: RequestType
+    outcome: Outcome | None = None
+    is_proven: bool = False
+    erased: frozenset[DataCategory] = frozenset()
+
+
+def places(rights: Iterable[RightState]) -> dict[Place, DataCategory]:
+    """Every task in a system that these rights ask for, with the category it is about."""
+    return {
+        (kind, system): category
+        for right in rights
+        for kind, categories in _work(right)
+        for category in DataCategory
+        if category in categories
+        for system in CATEGORIES[category].systems
+    }
+
+
+def _work(right: RightState) -> list[tuple[TaskKind, Collection[DataCategory]]]:
+    if right.type is RequestType.ERASURE and right.outcome is not Outcome.NOT_HELD:
+        return [(TaskKind.ERASE, right.erased)]
+    if right.outcome is Outcome.NOT_HELD:  # nothing is "not held" before somebody looked
+        return [(TaskKind.SEARCH, tuple(DataCategory))] if right.type in AFTER else []
+    table = AFTER if right.outcome in GRANTS else {}
+    if right.outcome is None and right.is_proven:
+        table = BEFORE
+    return [(table[right.type], _reach(right.type))] if right.type in table else []
+
+
+def _reach(kind: RequestType) -> Collection[DataCategory]:
+    """The categories a right reaches: portability only what rests on consent or contract."""
+    if kind is not RequestType.PORTABILITY:
+        return tuple(DataCategory)
+    return [one for one in DataCategory if not PORTABLE.isdisjoint(CATEGORIES[one].bases)]
+
+
+def told_of(rights: Iterable[RightState]) -> frozenset[DataCategory]:
+    """Categories whose recipients are told what was done (Art. 19)."""
+    found: set[DataCategory] = set()
+    for right in rights:
+        if right.type is RequestType.ERASURE:
+            found |= right.erased
+        elif right.type in TELLS and right.outcome in GRANTS:
+            found |= set(DataCategory)
+    return frozenset(found)
+
 
 DOES: dict[TaskKind, str] = {
     TaskKind.SEARCH: "Search {system} for the person's data{what}.",

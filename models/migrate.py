@@ -10,6 +10,7 @@ from tortoise.migrations.api import migrate as apply
 
 from models.acts.seed import seed
 from models.database import CONNECTION, DatabaseProblem, config
+from models.indexes import build
 from models.triggers import install
 
 
@@ -35,6 +36,7 @@ async def migrate(url: str) -> None:
     try:
         await seed()
         await install()
+        await build()
     finally:
         await Tortoise.close_connections()
 

@@ -154,15 +154,15 @@ PLAIN: dict[str, str] = {
     "classification": "id labels purposes language decision confidence possible_breach model at"
     " corrected_by_id message_id",
     "client": "id kind erased_at version created_at updated_at",
-    "consent_event": "id kind at effective_at language method actor_kind client_id message_id"
-    " policy_version_id purpose_id staff_id",
+    "consent_event": "id kind at effective_at expires_on language method actor_kind client_id"
+    " message_id policy_version_id purpose_id staff_id",
     "consent_purpose": "id code title_et title_en title_ru lawful_basis is_active",
     "contact_address": "id client_id representative_id",
     "contract": "id client_id",
     "disclosure": "id categories basis at recorded_at actor_kind client_id staff_id",
     "extension": "id until ground notified_on by_staff_id letter_id request_id",
-    "fulfilment_task": "id kind system category created_at done_at done_by_staff_id message_id"
-    " request_id",
+    "fulfilment_task": "id kind system category created_at done_at is_skipped done_by_staff_id"
+    " message_id request_id",
     "heartbeat": "name seen_at detail",
     "idempotency_key": "id key input_digest answer at",
     "journal_entry": "id at actor_kind action targets operation call_id detail staff_id",

@@ -134,7 +134,7 @@ LEGAL_DUTY = Aim(
 OWN_RIGHTS = Aim(
     "5.2",
     LawfulBasis.LEGITIMATE_INTEREST,
-    {ET: "oma õiguste kaitsmine", EN: "protecting our rights", RU: "защита наших прав"},
+    {ET: "meie õiguste kaitsmine", EN: "protecting our rights", RU: "защита наших прав"},
 )
 SECURITY = Aim(
     "5.4",
@@ -158,7 +158,7 @@ MARKETING = Aim(
 SURVEYS = Aim(
     "5.2",
     LawfulBasis.CONSENT,
-    {ET: "rahulolu-uuringud", EN: "satisfaction surveys", RU: "опросы об удовлетворённости"},
+    {ET: "rahulolu-uuringud", EN: "satisfaction surveys", RU: "опросы удовлетворённости"},
     Purpose.SURVEYS,
 )
 ANALYTICS = Aim(
@@ -260,9 +260,9 @@ INTENTIONAL_CLAIMS = Retention(
     10,
     RetentionStart.EVENT,
     {
-        ET: "tahtlikult rikutud kohustusest tuleneva nõude korral kümme aastat",
-        EN: "ten years for a claim from an intentional breach",
-        RU: "десять лет – для требования из умышленного нарушения обязанности",
+        ET: "kohustuse tahtlikust rikkumisest tuleneva nõude korral kümme aastat",
+        EN: "ten years for a claim arising from an intentional breach",
+        RU: "десять лет – для требования, вытекающего из умышленного нарушения обязанности",
     },
 )
 

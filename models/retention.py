@@ -125,7 +125,7 @@ GROUNDS: dict[Justification, Ground] = {
         LawfulBasis.LEGITIMATE_INTEREST,
         CLAIMS.source,
         {
-            ET: "see, mida on vaja õigusnõude esitamiseks või selle vastu kaitsmiseks",
+            ET: "see, mida on vaja õigusnõude esitamiseks või enda kaitsmiseks selle vastu",
             EN: "what is needed to make a legal claim or to defend against one",
             RU: "то, что необходимо для предъявления требования или защиты от него",
         },
@@ -134,8 +134,8 @@ GROUNDS: dict[Justification, Ground] = {
             "(tsiviilseadustiku üldosa seaduse § 146)",
             EN: "establishing, exercising or defending a legal claim until it expires "
             "(§ 146 of the General Part of the Civil Code Act)",
-            RU: "обоснование, предъявление и защита требования до истечения срока давности "
-            "(§ 146 Закона об Общей части Гражданского кодекса)",
+            RU: "обоснование, предъявление или защита правового требования до истечения срока "
+            "давности (§ 146 Закона об Общей части Гражданского кодекса)",
         },
     ),
     Justification.CONTRACT_PERFORMANCE_NECESSITY: Ground(  # Art. 17(1)(a): still necessary

@@ -111,6 +111,7 @@ async def _consents(house: House, mari: Client) -> None:
             kind=kind,
             at=at,
             effective_at=at,
+            expires_on=date(2027, 1, 31) if kind is ConsentEventKind.GIVEN else None,
             policy_version=policy,
             method=method,
             actor_kind=actor,

@@ -92,3 +92,14 @@ def kill(process: asyncio.subprocess.Process) -> None:
     """As if the power went: the process and its children at once."""
     if process.returncode is None:
         os.killpg(process.pid, signal.SIGKILL)
+
+
+def megabytes(pid: int) -> float:
+    """Resident memory of a process and its children together; 0 when it is gone."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        said = [Path(f"/proc/{one}/status").read_text() for one in (pid, *children)]
+    except OSError:
+        return 0.0
+    found = (line for text in said for line in text.splitlines() if line.startswith("VmRSS"))
+    return sum(int(line.split()[1]) for line in found) / 1024

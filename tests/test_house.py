@@ -5,10 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
+from tortoise.models import Model
 from typer.testing import CliRunner
 
 from api.__main__ import app as api
 from mailbot.__main__ import app as mailbot
+from models import tables
 from models.__main__ import app as models
 from models.vocabulary import Language, LetterKind
 
@@ -66,6 +68,37 @@ def test_only_acts_write_to_the_register() -> None:
         for path in (ROOT / room).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
             assert "models.tables" not in text or not writing.search(text), name(path)
+
+
+def columns_written(path: Path) -> list[tuple[type[Model], str]]:
+    """Noun and keyword of every new row in a file: `Noun(…)`, `Noun.create(…)`."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        made = node.func
+        if isinstance(made, ast.Attribute) and made.attr == "create":
+            made = made.value
+        noun = getattr(tables, made.id, None) if isinstance(made, ast.Name) else None
+        if isinstance(noun, type) and issubclass(noun, Model):
+            found += [(noun, one.arg) for one in node.keywords if one.arg]
+    return found
+
+
+def columns_of(noun: type[Model]) -> set[str]:
+    """Fields by name, and the columns of those that point at another noun."""
+    meta = noun._meta
+    pointing = meta.fk_fields | meta.o2o_fields
+    return {*meta.fields_map, *(f"{name}_id" for name in pointing)}
+
+
+def test_every_column_that_an_act_writes_exists() -> None:
+    written = [
+        one for path in (ROOT / "models" / "acts").glob("*.py") for one in columns_written(path)
+    ]
+    assert len(written) > 100
+    # the ORM drops a keyword it does not know without a word
+    assert [one for one in written if one[1] not in columns_of(one[0])] == []
 
 
 def test_the_project_speaks_only_of_itself() -> None:

@@ -10,7 +10,7 @@ from api.ids import encode, number
 from api.reads.levels import attach, fill, level, put
 from api.reads.people import put_actors
 from api.reads.register import policies_by_id
-from api.reads.rows import Row, grouped, instant, instant_or_none
+from api.reads.rows import Row, day_or_none, grouped, instant, instant_or_none
 from api.selection import Chosen, Selected
 from api.types.base import view
 from api.types.consents import Consent, ConsentEvent, ConsentPurpose, Suppression
@@ -28,16 +28,17 @@ from models.vocabulary import (
 SUPPRESSIONS_MAX = 1000
 _PURPOSE = "p.id, p.code, p.title_et, p.title_en, p.title_ru, p.lawful_basis, p.is_active"
 _EVENT = (
-    "SELECT e.id, e.client_id, e.purpose_id, e.kind, e.at, e.effective_at, e.policy_version_id,"
+    "SELECT e.id, e.client_id, e.purpose_id, e.kind, e.at, e.effective_at, e.expires_on,"
+    " e.policy_version_id,"
     " e.language, e.method, e.message_id, e.actor_kind, e.actor_label, e.staff_id, e.note_sealed"
     " FROM consent_event e WHERE "
 )
 # the last line by effective time, then by place in the ledger, rules: models.consents.fold
 _FOLDED = (
-    "WITH last AS (SELECT client_id, purpose_id, kind, effective_at, row_number() OVER"
+    "WITH last AS (SELECT client_id, purpose_id, kind, effective_at, expires_on, row_number() OVER"
     " (PARTITION BY client_id, purpose_id ORDER BY effective_at DESC, id DESC) AS place"
     " FROM consent_event WHERE client_id IN {clients} AND effective_at <= ?)"
-    f" SELECT c.id AS client_id, {_PURPOSE}, last.kind, last.effective_at"
+    f" SELECT c.id AS client_id, {_PURPOSE}, last.kind, last.effective_at, last.expires_on"
     " FROM client c CROSS JOIN consent_purpose p LEFT JOIN last ON last.client_id = c.id"
     " AND last.purpose_id = p.id AND last.place = 1 WHERE c.id IN {clients}{also}"
     " ORDER BY c.id, p.id"
@@ -54,6 +55,7 @@ Consent.COLUMNS = {
     "id": lambda row: encode("Consent", row["client_id"], row["code"]),
     "state": lambda row: STATE_AFTER[row["kind"]] if row["kind"] else ConsentState.UNKNOWN,
     "since": lambda row: instant_or_none(row["effective_at"]),
+    "expires_on": lambda row: day_or_none(row["expires_on"]),
 }
 
 
@@ -109,6 +111,7 @@ def _event(row: Row) -> ConsentEvent:
         kind=ConsentEventKind(row["kind"]),
         at=instant(row["at"]),
         effective_at=instant(row["effective_at"]),
+        expires_on=day_or_none(row["expires_on"]),
         method=ConsentMethod(row["method"]),
         language=Language(row["language"]) if row["language"] else None,
     )

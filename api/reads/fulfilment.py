@@ -31,7 +31,7 @@ from models.vocabulary import DataCategory, LawfulBasis, TaskKind
 KIND = "FulfilmentTask"
 _COLUMNS = (
     "t.id, t.request_id, t.kind, t.system, t.category, t.detail_sealed, t.created_at,"
-    " t.done_at, t.done_by, t.note_sealed"
+    " t.done_at, t.is_skipped, t.done_by, t.note_sealed"
 )
 _TASK = f"SELECT {_COLUMNS} FROM fulfilment_task t WHERE"
 _DISCLOSURE = (
@@ -51,6 +51,7 @@ def make(call: Call, row: Row) -> FulfilmentTask:
         category=DataCategory(row["category"]) if row["category"] else None,
         created_at=instant(row["created_at"]),
         done_at=instant_or_none(row["done_at"]),
+        is_skipped=bool(row["is_skipped"]),
     )
     made.row = row
     return made

@@ -90,7 +90,8 @@ async def _earlier(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
 async def _duplicates(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     selected, ids = chosen.of(KIND), row_ids(parents)
     got = await rows(
-        f"SELECT {columns([selected])} FROM request r WHERE r.duplicate_of_id IN ?? ORDER BY r.id",
+        f"SELECT {columns([selected])} FROM request r WHERE r.duplicate_of_id IN ??"
+        " ORDER BY r.duplicate_of_id, r.id",
         [ids],
     )
     groups = {

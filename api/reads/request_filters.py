@@ -142,12 +142,14 @@ def _by_assignee(call: Call, into: Conditions, wanted: AssigneeWhere) -> None:
 def _by_search(call: Call, into: Conditions, text: str) -> None:
     wanted = search_values(call, text)
     named, values = clients_named(wanted)
+    # a union and no OR: each part has its index
     into.add(
-        f"(r.reference = ? OR r.subject_id IN ({named}) OR r.id IN"
-        " (SELECT request_id FROM message WHERE from_index = ? AND request_id IS NOT NULL))",
+        "r.id IN (SELECT id FROM request WHERE reference = ? UNION SELECT id FROM request"
+        f" WHERE subject_id IN ({named}) UNION SELECT request_id FROM message"
+        " WHERE from_index = ? AND request_id IS NOT NULL)",
         wanted.reference,
         *values,
-        wanted.address_index,
+        wanted.sender_index,
     )
 
 

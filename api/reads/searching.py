@@ -1,6 +1,6 @@
 """Search: the start of a name, or a whole address, code or reference by its keyed digest.
 
-A code finds its client only for those who may see codes in full.
+A code finds its client, and a writer's address the case, only for those who may see them.
 """
 
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ class SearchValues:
     reference: str
     address_index: str
     code_index: str
+    sender_index: str
 
 
 def search_values(call: Call, text: str) -> SearchValues:
@@ -31,13 +32,15 @@ def search_values(call: Call, text: str) -> SearchValues:
     if not SEARCH_MIN <= len(wanted) <= SEARCH_MAX or "\0" in wanted:
         raise bad_input(f"`search` has {SEARCH_MIN} to {SEARCH_MAX} letters.")
     vault = call.house.vault
-    # who may not see a code may not find out by guessing whose it is
-    code_index = vault.index("identifier", wanted) if call.viewer.may(LETTERS) else ""
+    # who may not see a code, or who wrote, may not find it out by guessing
+    may = call.viewer.may(LETTERS)
+    address_index = vault.address_index(wanted)
     return SearchValues(
         prefix=wanted.casefold(),
         reference=wanted.upper(),
-        address_index=vault.address_index(wanted),
-        code_index=code_index,
+        address_index=address_index,
+        code_index=vault.index("identifier", wanted) if may else "",
+        sender_index=address_index if may else "",
     )
 
 

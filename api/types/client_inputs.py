@@ -107,6 +107,11 @@ class ConsentRecordInput:
     language: Language | None = strawberry.field(
         description="Language of the text the person saw.", default=None
     )
+    expires_on: date | None = strawberry.field(
+        description="Last day of a consent GIVEN or RENEWED for a time; it ends by itself. Null:"
+        " until it is withdrawn.",
+        default=None,
+    )
     note: str | None = strawberry.field(description="A note.", default=None)
     idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 

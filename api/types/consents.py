@@ -1,6 +1,6 @@
 """Consents: purposes, the ledger, and what it says now."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -51,6 +51,7 @@ class ConsentEvent(Level, Node):
     kind: ConsentEventKind = plain("What happened.")
     at: datetime = plain("When it happened.")
     effective_at: datetime = plain("From when it counts.")
+    expires_on: date | None = plain("Last day of a consent given for a time; null without one.")
     actor: Actor = loaded("Who recorded it.")
     method: ConsentMethod = plain("How the person told us.")
     policy_version: PolicyVersion | None = loaded(
@@ -74,6 +75,7 @@ class Consent(Level, Node):
     purpose: ConsentPurpose = loaded("What it is about.")
     state: ConsentState = plain("What the ledger says now.")
     since: datetime | None = plain("Since when; null when nothing is known.")
+    expires_on: date | None = plain("Last day of a consent that stands; null without one.")
     events: list[ConsentEvent] = loaded("The ledger, the oldest line first.")
 
 

@@ -35,8 +35,9 @@ class CategoryDecision(Level):
 
 
 @strawberry.type(
-    description="Work for people: a system to be cleared, a letter to be deleted in the mailbox,"
-    " a recipient to be told (GDPR Art. 19).",
+    description="Work for people: a system to be searched, cleared or marked, a letter to be"
+    " deleted in the mailbox, a recipient to be told (GDPR Art. 19). A case closes once all of it"
+    " is settled.",
     directives=[Requires(any_of=list(CASES))],
 )
 class FulfilmentTask(Level, Node):
@@ -49,12 +50,13 @@ class FulfilmentTask(Level, Node):
     system: str = plain("Where, or who is to be told.")
     category: DataCategory | None = plain("Which data; null for a recipient.")
     instruction: str | None = loaded(
-        "One sentence for whoever does it; null once it was done.", LETTERS
+        "One sentence for whoever does it; null once it was settled.", LETTERS
     )
     created_at: datetime = plain("Since when it waits.")
-    done_at: datetime | None = plain("When it was done; null until then.")
-    done_by: Actor | None = loaded("Who did it; null until then.")
-    note: str | None = loaded("A note; null if there is none.", LETTERS)
+    done_at: datetime | None = plain("When it was settled: done or skipped; null until then.")
+    is_skipped: bool = plain("True: nobody has to do it; `note` says why.")
+    done_by: Actor | None = loaded("Who settled it; null until then.")
+    note: str | None = loaded("A note, or the reason; null if there is none.", LETTERS)
 
 
 @strawberry.type(description="One task of a page.")
@@ -95,5 +97,5 @@ class Disclosure(Level, Node):
 class TaskWhere:
     """Filter of tasks."""
 
-    is_done: bool | None = strawberry.field(description="Done, or not yet.", default=None)
+    is_done: bool | None = strawberry.field(description="Settled, or not yet.", default=None)
     system: str | None = strawberry.field(description="Of this system.", default=None)

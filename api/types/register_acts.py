@@ -62,6 +62,27 @@ class TaskCompleteInput:
     idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
 
+@strawberry.input(description="Tasks of one case that were done.")
+class RequestCompleteTasksInput(CaseInput):
+    """Tick several."""
+
+    task_ids: list[strawberry.ID] = strawberry.field(description="The tasks, at most 50.")
+    note: str = strawberry.field(description="What there is to say of each.", default="")
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.input(description="Tasks of one case that nobody has to do.")
+class RequestSkipTasksInput(CaseInput):
+    """Reasoned off."""
+
+    task_ids: list[strawberry.ID] = strawberry.field(description="The tasks, at most 50.")
+    reason: str = strawberry.field(
+        description="Why not; of a recipient: why telling is impossible or takes"
+        " disproportionate effort (GDPR Art. 19)."
+    )
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
 @strawberry.input(description="A client's data given to somebody else.")
 class DisclosureRecordInput:
     """Transfer."""

@@ -11,7 +11,7 @@ from models.caseclock import case_clock
 from models.database import rows
 from models.house import House
 from models.shapes import Actor, ActRefused, ActResult, Problem
-from models.tables import DataSubjectRequest, RequestItem, Staff
+from models.tables import DataSubjectRequest, RequestItem
 from models.vocabulary import (
     AskedPurpose,
     Assurance,
@@ -172,58 +172,6 @@ async def touch(work: Work, request_id: int, version: int, **changes: object) ->
             )
         )
     raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such case.", ("input", "requestId")))
-
-
-async def assign(
-    house: House,
-    actor: Actor,
-    *,
-    request_id: int,
-    version: int,
-    staff_id: int | None,
-    now: datetime | None = None,
-    call_id: str | None = None,
-) -> ActResult:
-    """Gives the case to a trained person, or back to the queue with None (clause 6.2)."""
-    async with working(house, actor, "requestAssign", now=now, call_id=call_id) as work:
-        if staff_id is not None:
-            person = await Staff.get_or_none(id=staff_id, is_active=True)
-            if person is None or person.trained_on is None:
-                raise ActRefused(
-                    Problem(
-                        ErrorCode.INVALID,
-                        "Only active staff with a training date can take a case.",
-                        ("input", "staffId"),
-                    )
-                )
-        request = await _open_case_of(request_id)
-        status = (
-            RequestStatus.IN_PROGRESS if request.status is RequestStatus.NEW else request.status
-        )
-        await touch(work, request_id, version, assignee_id=staff_id, status=status)
-        work.note(
-            TimelineKind.ASSIGNED,
-            "Assigned to a member of staff." if staff_id else "Put back into the queue.",
-            request_id=request_id,
-        )
-        work.journal("request.assign", [f"DataSubjectRequest:{request_id}"])
-    return ActResult(request_id=request_id)
-
-
-async def _open_case_of(request_id: int) -> DataSubjectRequest:
-    request = await DataSubjectRequest.get_or_none(id=request_id)
-    if request is None:
-        raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such case.", ("input", "requestId")))
-    if request.status in FINAL:
-        raise ActRefused(
-            Problem(
-                ErrorCode.ILLEGAL_TRANSITION,
-                "The case is finished: reopen it first.",
-                ("input", "requestId"),
-                {"from": request.status},
-            )
-        )
-    return request
 
 
 async def add_note(

@@ -12,6 +12,7 @@ from models import lifecycle
 from models.acts.clocks import purposes
 from models.acts.deciding import judge, write_decision
 from models.acts.erasure_answer import erasure_facts, fulfilled, told
+from models.acts.fulfilment import plan_tasks
 from models.acts.standing import Case, begin, check, go_on, knowledge, target
 from models.acts.work import Work, working
 from models.acts.writing import Draft, case_facts, language_of, rendered, send
@@ -142,6 +143,7 @@ async def refuse_case(
             check(refuse(ErrorCode.CONFLICT, "Every right is decided: close the case."))
         for item in case.undecided:
             await _decide(work, case, item, Outcome.REFUSED, reason, explanation)
+        await plan_tasks(work, request_id)
         mail = await _end(work, case, answer_address)
         work.journal("request.refuse", target(request_id), {"reason": reason})
     return _result(case, mail)
@@ -171,6 +173,7 @@ async def withdraw_case(
         )
         for item in case.undecided:
             await _decide(work, case, item, Outcome.WITHDRAWN_BY_SUBJECT)
+        await plan_tasks(work, request_id)
         mail = await _end(work, case, answer_address)
         detail = {"text": note}
         summary = "The person took the request back."

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from models.acts.effects import policy_in_force, suppress
 from models.acts.work import working
@@ -23,11 +23,15 @@ from models.vocabulary import (
 )
 
 STOPS = (ConsentEventKind.WITHDRAWN, ConsentEventKind.REFUSED)
+STARTS = (ConsentEventKind.GIVEN, ConsentEventKind.RENEWED)
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentRecord:
-    """One event to record; `at` is when the person said so, `effective_at` when it holds from."""
+    """One event to record; `at` is when the person said so, `effective_at` when it holds from.
+
+    `expires_on` is the last day of a consent that was given, or renewed, for a time.
+    """
 
     purpose: Purpose
     kind: ConsentEventKind
@@ -36,6 +40,7 @@ class ConsentRecord:
     effective_at: datetime | None = None
     language: Language | None = None
     note: str | None = None
+    expires_on: date | None = None
 
 
 async def record_consent(
@@ -51,12 +56,14 @@ async def record_consent(
     """Appends one event; a withdrawal or refusal also suppresses the client's addresses.
 
     Refused with NOT_FOUND, STALE_VERSION, RESTRICTED (Art. 18: only a stop may be
-    recorded) or INVALID (an event in the future).
+    recorded), CONFLICT (nothing stands that could be renewed) or INVALID (an event in the
+    future, an end that fits no consent).
     """
     operation = "consentWithdraw" if record.kind in STOPS else "consentRecord"
     async with working(house, actor, operation, now=now, call_id=call_id) as work:
         client = await _client(client_id)
         _check(client, record, work.now)
+        _check_end(record, house.today(record.effective_at or record.at))
         await _check_ledger(client_id, record)
         changed = await Client.filter(id=client_id, version=version).update(
             version=version + 1, updated_at=work.now
@@ -105,6 +112,18 @@ def _check(client: Client, record: ConsentRecord, now: datetime) -> None:
         )
 
 
+def _check_end(record: ConsentRecord, first_day: date) -> None:
+    """Only a consent that is given or renewed has a last day, its first or a later one."""
+    if record.expires_on is None:
+        return
+    if record.kind not in STARTS:
+        message = "Only a consent that is given or renewed has a last day."
+        raise ActRefused(Problem(ErrorCode.INVALID, message, ("input", "expiresOn")))
+    if record.expires_on < first_day:
+        message = "A consent ends after it began."
+        raise ActRefused(Problem(ErrorCode.INVALID, message, ("input", "expiresOn")))
+
+
 async def _check_ledger(client_id: int, record: ConsentRecord) -> None:
     """What stood when the event took place."""
     events = await ConsentEvent.filter(client_id=client_id, purpose__code=record.purpose)
@@ -127,6 +146,7 @@ async def append_event(house: House, actor: Actor, client_id: int, record: Conse
         kind=record.kind,
         at=record.at,
         effective_at=record.effective_at or record.at,
+        expires_on=record.expires_on,
         policy_version_id=await policy_in_force(record.at),
         language=record.language,
         method=record.method,

@@ -8,6 +8,7 @@ from models.acts.classify import check_purposes, owners_of, take_effect_of, writ
 from models.acts.clocks import purposes as purposes_of_item
 from models.acts.clocks import refresh
 from models.acts.effects import asked_of
+from models.acts.fulfilment import plan_tasks
 from models.acts.recording import put_into_effect
 from models.acts.standing import Case, begin, check, go_on, target
 from models.acts.work import Work, working
@@ -53,6 +54,7 @@ async def correct_rights(
             case.leads_to = CORRECTED_TO_NOTHING
         await go_on(work, case)
         await refresh(work, request_id)
+        await plan_tasks(work, request_id)
         summary = f"A person corrected: {', '.join(labels) or 'no request'}."
         work.note(
             TimelineKind.RECLASSIFIED, summary, request_id=request_id, detail={"text": reason}

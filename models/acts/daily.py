@@ -1,7 +1,8 @@
-"""What the register does once a local day: retention, and restrictions that end."""
+"""What the register does once a local day: restrictions and consents that end, retention."""
 
 from datetime import UTC, datetime
 
+from models.acts.expiring import expire_due
 from models.acts.heartbeat import beat
 from models.acts.purge import purge
 from models.acts.restricting import lift_due
@@ -19,6 +20,7 @@ async def every_day(house: House, *, now: datetime | None = None) -> bool:
     if last is not None and last.detail.get("day") == today:
         return False
     await lift_due(house, now=moment)
+    await expire_due(house, now=moment)
     await purge(house, now=moment)
     await beat(NAME, {"day": today})
     return True

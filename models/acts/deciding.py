@@ -6,7 +6,7 @@ from models.acts.clocks import purposes
 from models.acts.consents import ConsentRecord, append_event
 from models.acts.effects import suppress
 from models.acts.erasure_answer import agrees
-from models.acts.fulfilment import notify_recipients
+from models.acts.fulfilment import plan_tasks
 from models.acts.restricting import restrict
 from models.acts.standing import Case, begin, check, go_on, knowledge, roles_of, target
 from models.acts.work import Work, working
@@ -22,7 +22,6 @@ from models.vocabulary import (
     AskedPurpose,
     ConsentEventKind,
     ConsentMethod,
-    DataCategory,
     ErrorCode,
     ItemStatus,
     Justification,
@@ -61,6 +60,7 @@ async def decide_item(
         await judge(work, case, decision)
         check(await agrees(item, outcome))
         await write_decision(work, item, decision)
+        await plan_tasks(work, request_id)
         await go_on(work, case)
         work.journal("request.decide", target(request_id), {"type": kind, "outcome": outcome})
     return ActResult(request_id=request_id, reference=case.request.reference)
@@ -114,11 +114,8 @@ async def _put_into_effect(work: Work, item: RequestItem, decision: Decision) ->
         await stop_marketing(work, item.request_id)
     if decision.kind is RequestType.CONSENT_WITHDRAWAL:
         await _end_consents(work, item, decision)
-    if decision.kind in (RequestType.RECTIFICATION, RequestType.RESTRICTION):
-        request = await DataSubjectRequest.get(id=item.request_id)
-        await notify_recipients(work, request, list(DataCategory))  # Art. 19
-        if decision.kind is RequestType.RESTRICTION:
-            await restrict(work, request)
+    if decision.kind is RequestType.RESTRICTION:
+        await restrict(work, await DataSubjectRequest.get(id=item.request_id))
 
 
 async def _end_consents(work: Work, item: RequestItem, decision: Decision) -> None:

@@ -83,7 +83,7 @@ async def decide_category(
             )
         )
         await _write(work, item, choice, proposal)
-        await plan_tasks(work, case.request, item)
+        await plan_tasks(work, request_id)
         await go_on(work, case)
         work.journal(
             "request.decide_category",
@@ -174,7 +174,7 @@ async def execute_erasure(
             erasure_complete([one.category for one in decided]),
             unrestricted(client, "requestId"),
         )
-        await plan_tasks(work, case.request, item)  # before the addresses are gone
+        await plan_tasks(work, request_id)  # before the addresses are gone
         await go_on(work, case, answer_to_sealed=await _answer_to(work, client))
         await _carry_out(work, case.request, client, decided)
         await RequestItem.filter(id=item.id).update(effective_at=work.now)

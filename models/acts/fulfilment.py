@@ -1,16 +1,22 @@
-"""Work for people: other systems to be searched and cleared, recipients to be told (Art. 19).
+"""Work for people: systems to be searched and cleared, recipients to be told (Art. 19).
 
-Tasks follow the decisions: a category decided anew loses the tasks nobody has done yet.
+Tasks follow the rights and their decisions (models.fulfilment): whenever these change, what is
+missing is added, and what nobody has done yet and nobody needs any more goes.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from models.acts.cases import touch
+from models.acts.clocks import is_doubted, purposes
 from models.acts.mailbox_tasks import letter_task, mailbox_tasks
 from models.acts.wiping import loose_letters
 from models.acts.work import Work, working
+from models.fulfilment import GRANTS, RightState, places, told_of
+from models.guards import reasoned
 from models.house import House
-from models.policy import CATEGORIES
+from models.identity import satisfies
+from models.rights import needs_of
 from models.shapes import Actor, ActRefused, ActResult, Problem
 from models.tables import (
     CategoryDecision,
@@ -18,41 +24,88 @@ from models.tables import (
     Disclosure,
     FulfilmentTask,
     Message,
+    Question,
     RequestItem,
 )
-from models.vocabulary import DataCategory, ErrorCode, Outcome, TaskKind, TimelineKind
+from models.vocabulary import DataCategory, ErrorCode, RequestType, TaskKind, TimelineKind
 
-ERASES = (Outcome.GRANTED, Outcome.PARTLY_GRANTED)
+ERASES = GRANTS
+# Letters to be deleted in the mailbox are named one by one, and stay.
+PLANNED = tuple(kind for kind in TaskKind if kind is not TaskKind.DELETE_IN_MAILBOX)
+
+Place = tuple[TaskKind, str]
 
 
-async def plan_tasks(work: Work, request: DataSubjectRequest, item: RequestItem) -> None:
-    """Brings the tasks of an erasure in line with what is decided, inside the caller's act."""
-    decided = await CategoryDecision.filter(item_id=item.id)
-    erased = [one.category for one in decided if one.outcome in ERASES]
-    wanted = {(system, category) for category in erased for system in CATEGORIES[category].systems}
-    mine = FulfilmentTask.filter(request_id=request.id, kind=TaskKind.ERASE)
-    standing = {(task.system, task.category): task for task in await mine}
-    stale = [task.id for key, task in standing.items() if key not in wanted and not task.done_at]
-    await FulfilmentTask.filter(id__in=stale).delete()
-    for system, category in sorted(wanted - set(standing)):
-        await _add(work, request.id, TaskKind.ERASE, system, category)
-    if erased:
-        await notify_recipients(work, request, erased)
-    if DataCategory.COMMUNICATION in erased:
+async def plan_tasks(work: Work, request_id: int) -> None:
+    """Brings the tasks of a case in line with its rights, inside the caller's act."""
+    request = await DataSubjectRequest.get(id=request_id)
+    rights = await _rights(request)
+    wanted: dict[Place, DataCategory | None] = dict(places(rights))
+    for recipient in await _recipients(request, told_of(rights)):
+        wanted[TaskKind.NOTIFY_RECIPIENT, recipient] = None
+    await _write(work, request_id, wanted)
+    if any(DataCategory.COMMUNICATION in right.erased for right in rights):
         await _letters(work, request)
 
 
-async def notify_recipients(
-    work: Work, request: DataSubjectRequest, categories: list[DataCategory]
-) -> None:
-    """One notice for each recipient that was given such data (Art. 19)."""
-    told = await FulfilmentTask.filter(request_id=request.id, kind=TaskKind.NOTIFY_RECIPIENT)
-    known = {task.system for task in told}
-    for one in await Disclosure.filter(client_id=request.subject_id).order_by("id"):
-        concerns = {DataCategory(name) for name in one.categories} & set(categories)
-        if concerns and one.recipient not in known:
-            known.add(one.recipient)
-            await _add(work, request.id, TaskKind.NOTIFY_RECIPIENT, one.recipient, None)
+async def _rights(request: DataSubjectRequest) -> list[RightState]:
+    doubtful = is_doubted(await Question.filter(request_id=request.id))
+    decided = await CategoryDecision.filter(item__request_id=request.id)
+    erased = frozenset(one.category for one in decided if one.outcome in ERASES)
+    return [
+        RightState(
+            item.type,
+            item.outcome,
+            request.subject_id is not None
+            and satisfies(
+                request.assurance, needs_of(item.type, purposes(item), doubtful=doubtful)
+            ),
+            erased if item.type is RequestType.ERASURE else frozenset(),
+        )
+        for item in await RequestItem.filter(request_id=request.id)
+    ]
+
+
+async def _recipients(
+    request: DataSubjectRequest, categories: frozenset[DataCategory]
+) -> list[str]:
+    """Everybody who was given such data of the client."""
+    if not categories or request.subject_id is None:
+        return []
+    given = await Disclosure.filter(client_id=request.subject_id).order_by("id")
+    return [
+        one.recipient
+        for one in given
+        if not categories.isdisjoint(map(DataCategory, one.categories))
+    ]
+
+
+async def _write(work: Work, request_id: int, wanted: dict[Place, DataCategory | None]) -> None:
+    standing: set[Place] = set()
+    stale: list[int] = []
+    mine = FulfilmentTask.filter(request_id=request_id, kind__in=list(PLANNED))
+    for task in sorted(await mine, key=lambda one: (one.done_at is None, one.id)):
+        place = (task.kind, task.system)
+        if task.done_at is None and (place not in wanted or place in standing):
+            stale.append(task.id)
+        standing.add(place)
+    missing = [place for place in wanted if place not in standing]
+    await FulfilmentTask.filter(id__in=stale).delete()
+    await FulfilmentTask.bulk_create(
+        [
+            FulfilmentTask(
+                request_id=request_id,
+                kind=kind,
+                system=system,
+                category=wanted[kind, system],
+                created_at=work.now,
+            )
+            for kind, system in missing
+        ]
+    )
+    if stale or missing:
+        summary = f"Tasks for people: {len(missing)} new, {len(stale)} no longer needed."
+        work.note(TimelineKind.TASK, summary, request_id=request_id)
 
 
 async def _letters(work: Work, request: DataSubjectRequest) -> None:
@@ -60,14 +113,6 @@ async def _letters(work: Work, request: DataSubjectRequest) -> None:
         for key in await loose_letters(request.subject_id):
             await letter_task(work, request.id, await Message.get(id=key))
     await mailbox_tasks(work, request)
-
-
-async def _add(
-    work: Work, request_id: int, kind: TaskKind, system: str, category: DataCategory | None
-) -> None:
-    await FulfilmentTask.create(
-        request_id=request_id, kind=kind, system=system, category=category, created_at=work.now
-    )
 
 
 async def complete_task(
@@ -82,35 +127,109 @@ async def complete_task(
 ) -> ActResult:
     """Ticks a task off; `version` is its case's. The letter it names is forgotten with it.
 
-    Refused with NOT_FOUND, STALE_VERSION, CONFLICT (done already).
+    Refused with NOT_FOUND, STALE_VERSION, CONFLICT (settled already).
     """
     async with working(house, actor, "taskComplete", now=now, call_id=call_id) as work:
         task = await FulfilmentTask.get_or_none(id=task_id)
         if task is None:
-            raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such task.", ("input", "taskId")))
-        if task.done_at is not None:
-            message = "The task was done already."
-            raise ActRefused(Problem(ErrorCode.CONFLICT, message, ("input", "taskId")))
-        await touch(work, task.request_id, version)
-        await FulfilmentTask.filter(id=task_id).update(
-            done_at=work.now,
-            done_by=actor.label,
-            done_by_staff_id=actor.staff_id,
-            note_sealed=house.vault.seal_text("note", note or None),
-            detail_sealed=None,
-        )
-        summary = f"Done: {task.kind.value}, {task.system}."
-        work.note(TimelineKind.TASK, summary, request_id=task.request_id)
-        work.journal("task.complete", [f"FulfilmentTask:{task_id}"])
+            raise ActRefused(_unknown("taskId"))
+        await _settle(work, task.request_id, version, [task], note, "taskId")
     return ActResult(request_id=task.request_id, task_id=task_id)
 
 
+async def complete_tasks(
+    house: House,
+    actor: Actor,
+    *,
+    request_id: int,
+    version: int,
+    task_ids: Sequence[int],
+    note: str = "",
+    now: datetime | None = None,
+    call_id: str | None = None,
+) -> ActResult:
+    """Ticks several tasks of one case off, all or none; refused like one of them."""
+    async with working(house, actor, "requestCompleteTasks", now=now, call_id=call_id) as work:
+        tasks = await _tasks_of(request_id, task_ids)
+        await _settle(work, request_id, version, tasks, note, "taskIds")
+    return ActResult(request_id=request_id)
+
+
+async def skip_tasks(
+    house: House,
+    actor: Actor,
+    *,
+    request_id: int,
+    version: int,
+    task_ids: Sequence[int],
+    reason: str,
+    now: datetime | None = None,
+    call_id: str | None = None,
+) -> ActResult:
+    """Settles tasks that nobody has to do, with the reason why; nobody counts as told by it.
+
+    A recipient need not be told where that is impossible or takes disproportionate effort
+    (Art. 19). Refused with REASON_REQUIRED, and like ticking them off.
+    """
+    async with working(house, actor, "requestSkipTasks", now=now, call_id=call_id) as work:
+        if problem := reasoned(reason, "reason"):
+            raise ActRefused(problem)
+        tasks = await _tasks_of(request_id, task_ids)
+        await _settle(work, request_id, version, tasks, reason, "taskIds", is_skipped=True)
+    return ActResult(request_id=request_id)
+
+
+async def _tasks_of(request_id: int, task_ids: Sequence[int]) -> list[FulfilmentTask]:
+    found = await FulfilmentTask.filter(id__in=list(task_ids), request_id=request_id).order_by("id")
+    if not found or len(found) != len(set(task_ids)):
+        raise ActRefused(_unknown("taskIds"))
+    return found
+
+
+def _unknown(name: str) -> Problem:
+    return Problem(ErrorCode.NOT_FOUND, "No such task.", ("input", name))
+
+
+async def _settle(
+    work: Work,
+    request_id: int,
+    version: int,
+    tasks: Sequence[FulfilmentTask],
+    note: str,
+    name: str,
+    *,
+    is_skipped: bool = False,
+) -> None:
+    if any(task.done_at is not None for task in tasks):
+        message = "The task was settled already."
+        raise ActRefused(Problem(ErrorCode.CONFLICT, message, ("input", name)))
+    await touch(work, request_id, version)
+    await FulfilmentTask.filter(id__in=[task.id for task in tasks]).update(
+        done_at=work.now,
+        is_skipped=is_skipped,
+        done_by=work.actor.label,
+        done_by_staff_id=work.actor.staff_id,
+        note_sealed=work.house.vault.seal_text("note", note or None),
+        detail_sealed=None,
+    )
+    word, action = ("Not needed", "task.skip") if is_skipped else ("Done", "task.complete")
+    for task in tasks:
+        summary = f"{word}: {task.kind.value}, {task.system}."
+        work.note(TimelineKind.TASK, summary, request_id=request_id)
+    work.journal(action, [f"FulfilmentTask:{task.id}" for task in tasks])
+
+
 async def open_tasks(request_id: int) -> int:
-    """Tasks of a case nobody has done yet."""
+    """Tasks of a case nobody has settled yet."""
     return await FulfilmentTask.filter(request_id=request_id, done_at=None).count()
 
 
 async def recipients_told(request_id: int) -> tuple[str, ...]:
     """Recipients that were told (Art. 19), as the closing letter names them."""
-    done = FulfilmentTask.filter(request_id=request_id, kind=TaskKind.NOTIFY_RECIPIENT)
-    return tuple(task.system for task in await done.filter(done_at__not_isnull=True).order_by("id"))
+    done = FulfilmentTask.filter(
+        request_id=request_id,
+        kind=TaskKind.NOTIFY_RECIPIENT,
+        done_at__not_isnull=True,
+        is_skipped=False,
+    )
+    return tuple(task.system for task in await done.order_by("id"))

@@ -5,6 +5,7 @@ from datetime import datetime
 from tortoise.expressions import F
 
 from models.acts.filing import Known
+from models.acts.fulfilment import plan_tasks
 from models.acts.questions import stop_waiting
 from models.acts.standing import begin, check, go_on, target
 from models.acts.work import Work, working
@@ -64,6 +65,7 @@ async def verify_identity(
             identity_by=actor.label,
         )
         await stop_waiting(work, request_id)
+        await plan_tasks(work, request_id)
         summary = f"Identity checked ({method.value}): {level.value}."
         work.note(TimelineKind.IDENTITY, summary, request_id=request_id, detail={"text": note})
         work.journal("request.verifyIdentity", target(request_id), {"method": method})

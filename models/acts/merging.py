@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from models.acts.cases import touch
 from models.acts.clocks import purposes, refresh
+from models.acts.fulfilment import plan_tasks
 from models.acts.standing import Case, begin, check, go_on, stale, target
 from models.acts.work import Work, working
 from models.guards import Party, may_merge, refuse
@@ -42,6 +43,7 @@ async def merge_case(
         await FulfilmentTask.filter(request_id=request_id).update(request_id=into_id)
         await go_on(work, case, duplicate_of_id=into_id)
         await refresh(work, into_id)
+        await plan_tasks(work, into_id)
         _note(work, case, into)
         work.journal("request.merge", [*target(request_id), *target(into_id)])
     return ActResult(request_id=into_id, reference=into.request.reference)

@@ -47,7 +47,7 @@ async def queue(
         message_id=own_id,
         to_sealed=vault.seal_text("to", to),
         to_index=vault.address_index(to),
-        todomain_index=domain_index(work, to),
+        to_domain_index=domain_index(work, to),
         subject_sealed=vault.seal_text("out-subject", rendered.subject),
         text_sealed=vault.seal_text("out-text", rendered.text),
         raw_sealed=vault.seal("out-raw", raw),

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
+from models.acts.fulfilment import plan_tasks
 from models.acts.restricting import unrestricted
 from models.acts.standing import check
 from models.acts.work import working
 from models.guards import reasoned, refuse
 from models.house import House
+from models.lifecycle import OPEN
 from models.shapes import Actor, ActRefused, ActResult, Problem
-from models.tables import Client, Disclosure, PolicyVersion
+from models.tables import Client, DataSubjectRequest, Disclosure, PolicyVersion
 from models.vocabulary import DataCategory, ErrorCode, LawfulBasis
 
 RECIPIENT_MAX = 200
@@ -68,6 +70,8 @@ async def record_disclosure(
             actor_label=actor.label,
             staff_id=actor.staff_id,
         )
+        for case in await DataSubjectRequest.filter(subject_id=client_id, status__in=list(OPEN)):
+            await plan_tasks(work, case.id)  # one more recipient to be told (Art. 19)
         work.journal("disclosure.record", [f"Client:{client_id}", f"Disclosure:{row.id}"])
     return ActResult(client_id=client_id, disclosure_id=row.id, created=True)
 

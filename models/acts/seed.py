@@ -12,7 +12,7 @@ PURPOSES = {
     Purpose.SURVEYS: (
         "Rahulolu-uuringud",
         "Customer satisfaction surveys",
-        "Опросы об удовлетворённости",
+        "Опросы удовлетворённости",
     ),
     Purpose.ANALYTICS: (
         "Turuanalüüsid ja statistika",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from models.acts.cases import Opening, open_case
 from models.acts.clocks import purposes, refresh
+from models.acts.fulfilment import plan_tasks
 from models.acts.recipients import thread_of
 from models.acts.standing import Case, begin, check, go_on, target
 from models.acts.work import Work, working
@@ -54,6 +55,7 @@ async def split_case(
         await go_on(work, case)
         for one in (case.request, made):
             await refresh(work, one.id)
+            await plan_tasks(work, one.id)
         await _note(work, case, made, reason)
         work.journal("request.split", [*target(request_id), *target(made.id)])
     return ActResult(request_id=made.id, reference=made.reference, created=True)

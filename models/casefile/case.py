@@ -5,7 +5,7 @@ from datetime import datetime
 from models import deadlines
 from models.acts.mailbox import instant
 from models.casefile.sheet import Entry, Section, facts, joined
-from models.casefile.words import day, day_or_none, moment, moment_or_none, word
+from models.casefile.words import day, day_or_none, moment, moment_or_none, on, word
 from models.house import House
 from models.letters.words import TITLES
 from models.rights import RIGHTS
@@ -29,7 +29,7 @@ async def about(house: House, request: DataSubjectRequest) -> Section:
     entry = Entry(
         request.reference,
         facts(
-            ("Seis", word(request.status)),
+            ("Olek", word(request.status)),
             ("Tulemus", request.outcome and word(request.outcome)),
             ("Saabus", f"{moment(house.zone, request.received_at)}, {word(request.channel)}"),
             ("Kinnitus saadeti", _moment(house, request.acknowledged_at)),
@@ -39,7 +39,10 @@ async def about(house: House, request: DataSubjectRequest) -> Section:
             ("Menetleja", assignee and assignee.name),
             ("Kordab juhtumit", earlier and earlier.reference),
             ("Kustutamiskeeld", "jah (õigusvaidlus)" if request.legal_hold else None),
-            ("Rikkumisteate otsus hiljemalt", _moment(house, request.breach_decide_by)),
+            (
+                "Otsus rikkumisest teatamise kohta hiljemalt",
+                _moment(house, request.breach_decide_by),
+            ),
         ),
     )
     return Section("juhtum", "Juhtum", (entry, *await _person(request)))
@@ -80,29 +83,32 @@ def _dates(house: House, request: DataSubjectRequest, now: datetime) -> tuple[tu
     if request.due_on is None:
         return facts(
             ("Alus", "Küsimusele ja kaebusele vastamiseks seadus tähtaega ei määra."),
-            ("Oma tähtpäev", day(request.internal_target_on)),
+            ("Enda seatud tähtpäev", day(request.internal_target_on)),
         )
     state = deadlines.state(request.due_on, house.today(now), request.closed_on)
     return facts(
         ("Vastata hiljemalt", day(request.due_on)),
-        ("Seis", word(state)),
+        ("Olek", word(state)),
         ("Alus", basis(dates)),
-        ("Tähtaeg seisis", f"{request.suspended_days} päeva" if request.suspended_days else None),
+        (
+            "Tähtaeg oli peatatud",
+            f"{request.suspended_days} päeva" if request.suspended_days else None,
+        ),
         ("Tähtpäev ilma peatumise ja pikenduseta", day_or_none(request.unsuspended_due_on)),
-        ("Oma, varasem tähtpäev", day(request.internal_target_on)),
+        ("Enda seatud varasem tähtpäev", day(request.internal_target_on)),
     )
 
 
 def basis(dates: deadlines.Clock) -> str:
     """The rule applied, in Estonian."""
     start = (
-        f"Saabus {day(dates.received_on)}; üks kuu lõpeb {day(dates.nominal_on)}"
+        f"Saabus {on(dates.received_on)}; üks kuu lõpeb {on(dates.nominal_on)}"
         " (IKÜM artikli 12 lõige 3)"
     )
     if dates.due_on == dates.nominal_on:
-        return f"{start}, mis on tööpäev."
+        return f"{start}, see on tööpäev."
     return (
-        f"{start}, mis on puhkepäev, seega on viimane päev järgmine tööpäev, {day(dates.due_on)}"
+        f"{start}, see on puhkepäev. Tähtaeg lõpeb järgmisel tööpäeval, {on(dates.due_on)}"
         " (määruse (EMÜ, Euratom) nr 1182/71 artikli 3 lõige 4)."
     )
 
@@ -111,7 +117,7 @@ async def _pause(house: House, question: Question) -> Entry:
     letter = await OutboundMail.get(id=question.letter_id)
     answered = day(question.answered_on) if question.answered_on else "vastust ei ole"
     return Entry(
-        "Küsimus, mille ajal tähtaeg seisab",
+        "Küsimus, mille vastust oodates on tähtaeg peatatud",
         facts(
             ("Põhjus", word(question.ground)),
             ("Küsis", question.by_label),
@@ -154,7 +160,7 @@ def _item(house: House, item: RequestItem) -> Entry:
         facts(
             ("Põhimõtete punkt", joined(right.clauses)),
             ("Eesmärgid", joined(_purpose(value) for value in item.purposes)),
-            ("Seis", word(item.status)),
+            ("Olek", word(item.status)),
             ("Jõustus", _moment(house, item.effective_at)),
             ("Tulemus", item.outcome and word(item.outcome)),
             ("Põhjus", item.reason and word(item.reason)),

@@ -45,8 +45,11 @@ def _task(house: House, one: FulfilmentTask) -> Entry:
         f"{word(one.kind)}: {one.system}",
         facts(
             ("Andmeliik", one.category and _title(one.category)),
-            ("Tehtud", moment_or_none(house.zone, one.done_at) or "ei ole veel"),
-            ("Tegi", one.done_by),
+            (
+                "Jäeti tegemata" if one.is_skipped else "Tehtud",
+                moment_or_none(house.zone, one.done_at) or "ei ole veel",
+            ),
+            ("Otsustas" if one.is_skipped else "Tegi", one.done_by),
         ),
         house.vault.open_text("note", one.note_sealed),
     )

@@ -162,4 +162,4 @@ def journal_section(
         f"Väljavõte logist. Pitserite ahel {state} Ahela lõpp koostamise ajal: {head}."
         " Samad read koos pitseritega on failis logi.json."
     )
-    return Section("logi", "Logi väljavõte", table=table, note=note)
+    return Section("logi", "Väljavõte logist", table=table, note=note)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from babel.numbers import format_decimal
+
 from models.casefile.sheet import Entry, Paper, Section, facts, joined
 from models.casefile.words import moment, moment_or_none, word
 from models.house import House
@@ -67,8 +69,8 @@ async def _came(house: House, message: Message, papers: Papers) -> Entry:
             ("Teema", vault.open_text("subject", message.subject_sealed)),
             ("Message-ID", header.get("messageId")),
             ("Kaust postkastis", message.folder),
-            ("Saatja tõendatus", joined(f"{name}={word(value)}" for name, value in proofs)),
-            ("Tõendas", message.trusted_by),
+            ("Saatja autentimine", joined(f"{name}={word(value)}" for name, value in proofs)),
+            ("Autentis", message.trusted_by),
             ("Digiallkiri", _signature(house, message)),
             ("Lugemise märkused", joined(message.flags)),
             ("Manused", joined(_attached(house, one) for one in attached)),
@@ -106,9 +108,13 @@ async def _understood(house: House, message_id: int) -> str:
     )
     return joined(
         f"{_labels(one)} ({one.corrected_by.name if one.corrected_by else one.model},"
-        f" {moment(house.zone, one.at)}, kindlus {one.confidence:.2f})"
+        f" {moment(house.zone, one.at)}, kindlus {_decimal(one.confidence)})"
         for one in found
     )
+
+
+def _decimal(value: float) -> str:
+    return format_decimal(value, "0.00", locale="et")
 
 
 def _labels(verdict: Classification) -> str:
@@ -129,7 +135,7 @@ async def _went(house: House, mail: OutboundMail, papers: Papers) -> Entry:
             ("Teema", vault.open_text("out-subject", mail.subject_sealed)),
             ("Message-ID", mail.message_id),
             ("Koostas", "postirobot" if mail.automatic else "töötaja"),
-            ("Seis", word(mail.state)),
+            ("Olek", word(mail.state)),
             ("Saadeti", moment_or_none(house.zone, mail.sent_at)),
             ("Postiserveri vastus", mail.last_response),
         ),
@@ -172,7 +178,7 @@ def _package(house: House, one: AccessPackage) -> Entry:
             ("SHA-256", one.sha256),
             ("Väljajäetud kohti", str(one.redactions) if one.redactions else None),
             ("Üle antud", moment_or_none(house.zone, one.handed_over_at)),
-            ("Tee: pakett, salasõna", joined(word(road) for road in roads if road)),
+            ("Üleandmise viis: pakett; parool", joined(word(road) for road in roads if road)),
             ("Andis üle", one.handed_over_by),
         ),
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from models.letters.words import ET_MONTHS
 from models.package.names import name
 from models.vocabulary import (
     ActorKind,
@@ -82,7 +83,8 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Justification.INFORMATION_REQUIRED: "taotluse täpsustamine (IKÜM põhjendus 63)",
         Justification.IDENTITY_VERIFICATION_FAILURE: "isikusamasus jäi tuvastamata",
         Justification.LEGAL_OBLIGATION_IMPAIRED: "seadusest tulenev säilitamiskohustus",
-        Justification.LEGAL_CLAIM_DEFENCE_IMPAIRED: "õigusnõude esitamine või kaitsmine",
+        Justification.LEGAL_CLAIM_DEFENCE_IMPAIRED: "õigusnõude koostamine, esitamine või "
+        "kaitsmine",
         Justification.CONTRACT_PERFORMANCE_NECESSITY: "lepingu täitmine",
         Justification.THIRD_PARTY_RIGHTS_IMPAIRED: "teiste isikute õigused",
         Justification.PROCESS_EXCESSIVE: "ülemäärane taotlus",
@@ -140,7 +142,7 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         TimelineKind.MERGED: "liitmine",
         TimelineKind.SPLIT: "jagamine",
         TimelineKind.RECLASSIFIED: "ümberliigitamine",
-        TimelineKind.HELD: "jäi inimese otsustada",
+        TimelineKind.HELD: "jäi töötaja otsustada",
         TimelineKind.CLOSED: "lõpetamine",
         TimelineKind.REOPENED: "taasavamine",
         TimelineKind.DELIVERY: "kättetoimetamine",
@@ -148,7 +150,6 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         TimelineKind.EFFECT: "jõustumine",
         TimelineKind.FILE: "fail",
         TimelineKind.PACKAGE: "andmepakett",
-        TimelineKind.ERASED: "kustutamine",
         TimelineKind.ERASED: "kustutamine",
     },
 }
@@ -165,6 +166,11 @@ def word(member: StrEnum) -> str:
 def day(value: date) -> str:
     """E.g. 5. märts 2026."""
     return format_date(value, "long", locale="et")
+
+
+def on(value: date) -> str:
+    """Inside a sentence: 5. märtsil 2026."""
+    return f"{value.day}. {ET_MONTHS[value.month - 1]}l {value.year}"
 
 
 def day_or_none(value: date | None) -> str | None:

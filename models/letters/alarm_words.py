@@ -8,12 +8,13 @@ ALARMS: dict[Language, dict[StaffAlarm, tuple[str, str]]] = {
         StaffAlarm.POSSIBLE_BREACH: (
             "võimalik andmeleke",
             (
-                "Saabus kiri, mis võib teatada lekkest või andmete lubamatust avaldamisest. Lugege "
-                "see kohe läbi ja otsustage, kas rikkumisest tuleb teatada (IKÜM artikkel 33)."
+                "Saabus kiri, milles võidakse teatada andmelekkest või andmete lubamatust "
+                "avaldamisest. Lugege see kohe läbi ja otsustage, kas rikkumisest tuleb teatada "
+                "(IKÜM artikkel 33)."
             ),
         ),
         StaffAlarm.AUTHORITY_LETTER: (
-            "kiri asutuselt",
+            "kiri ametiasutuselt",
             (
                 "Saabus kiri, mis näib tulevat järelevalveasutuselt, kohtult või politseilt. "
                 "Automaatset vastust sellele ei saadetud. Lugege see kohe läbi."
@@ -23,7 +24,7 @@ ALARMS: dict[Language, dict[StaffAlarm, tuple[str, str]]] = {
             "automaatkirjad on peatatud",
             (
                 "Ühe tunni jooksul oli automaatkirju rohkem kui lubatud. Järgmised kirjad ootavad "
-                "inimese otsust; vaadake, kas keegi saadab meile kirju masinaga."
+                "töötaja otsust; kontrollige, kas meile saadab kirju mõni robot."
             ),
         ),
         StaffAlarm.UNDELIVERED: (
@@ -74,14 +75,14 @@ ALARMS: dict[Language, dict[StaffAlarm, tuple[str, str]]] = {
             "automatic letters are held",
             (
                 "There were more automatic letters within an hour than allowed. The next ones wait "
-                "for a person; see whether a machine is writing to us."
+                "for a person; check whether a machine is writing to us."
             ),
         ),
         StaffAlarm.UNDELIVERED: (
             "a letter did not arrive",
             (
                 "One of our letters could not be delivered, or nobody knows what became of it. The "
-                "time keeps running. Decide whether to send it again or in another way."
+                "deadline keeps running. Decide whether to send it again or in another way."
             ),
         ),
         StaffAlarm.QUARANTINE: (
@@ -116,7 +117,7 @@ ALARMS: dict[Language, dict[StaffAlarm, tuple[str, str]]] = {
             ),
         ),
         StaffAlarm.AUTHORITY_LETTER: (
-            "письмо из учреждения",
+            "письмо от государственного органа",
             (
                 "Пришло письмо, по-видимому, от надзорного органа, суда или полиции. "
                 "Автоматический ответ на него не отправлен. Прочитайте его немедленно."
@@ -126,7 +127,7 @@ ALARMS: dict[Language, dict[StaffAlarm, tuple[str, str]]] = {
             "автоматические письма остановлены",
             (
                 "За час набралось больше автоматических писем, чем разрешено. Следующие ждут "
-                "решения сотрудника; проверьте, не пишет ли нам машина."
+                "решения сотрудника; проверьте, не пишет ли нам робот."
             ),
         ),
         StaffAlarm.UNDELIVERED: (
@@ -144,7 +145,7 @@ ALARMS: dict[Language, dict[StaffAlarm, tuple[str, str]]] = {
             ),
         ),
         StaffAlarm.DUE: (
-            "приближается срок",
+            "приближается срок ответа",
             (
                 "На обращение нужно ответить не позднее указанной даты. Продлить срок можно только "
                 "до этой даты, один раз и с обоснованием (пункт 3 статьи 12 GDPR)."

@@ -36,7 +36,7 @@ UNDERSTOOD: dict[Language, dict[RequestType, str]] = {
         RequestType.PORTABILITY: "Soovite saada oma andmed masinloetaval kujul, et neid ise "
         "kasutada või teisele teenuseosutajale anda (artikkel 20).",
         RequestType.OBJECTION: "Esitate vastuväite oma isikuandmete töötlemisele (artikkel 21; "
-        "automaatse otsuse korral artikkel 22).",
+        "automatiseeritud otsuse korral artikkel 22).",
         RequestType.CONSENT_WITHDRAWAL: "Võtate tagasi oma nõusoleku (artikli 7 lõige 3).",
         RequestType.COMPLAINT: "Esitate kaebuse selle kohta, kuidas me isikuandmetega ümber käime.",
         RequestType.INQUIRY: "Teil on küsimus isikuandmete kaitse kohta (artikkel 13).",
@@ -171,8 +171,8 @@ REASONS: dict[Language, dict[Justification, str]] = {
         Justification.IDENTITY_VERIFICATION_FAILURE: "me ei saanud veenduda, et taotluse "
         "esitasite teie",
         Justification.LEGAL_OBLIGATION_IMPAIRED: "seadus kohustab meid neid andmeid säilitama",
-        Justification.LEGAL_CLAIM_DEFENCE_IMPAIRED: "vajame neid andmeid õigusnõude esitamiseks "
-        "või kaitsmiseks",
+        Justification.LEGAL_CLAIM_DEFENCE_IMPAIRED: "vajame neid andmeid õigusnõude koostamiseks, "
+        "esitamiseks või kaitsmiseks",
         Justification.CONTRACT_PERFORMANCE_NECESSITY: "vajame neid andmeid teiega sõlmitud "
         "lepingu täitmiseks",
         Justification.THIRD_PARTY_RIGHTS_IMPAIRED: "taotluse täitmine kahjustaks teiste inimeste "
@@ -210,8 +210,8 @@ REASONS: dict[Language, dict[Justification, str]] = {
         Justification.IDENTITY_VERIFICATION_FAILURE: "мы не смогли убедиться, что запрос исходит "
         "от Вас",
         Justification.LEGAL_OBLIGATION_IMPAIRED: "закон обязывает нас хранить эти данные",
-        Justification.LEGAL_CLAIM_DEFENCE_IMPAIRED: "эти данные нужны нам для предъявления "
-        "требования или защиты от него",
+        Justification.LEGAL_CLAIM_DEFENCE_IMPAIRED: "эти данные нужны нам для обоснования, "
+        "предъявления или защиты правовых требований",
         Justification.CONTRACT_PERFORMANCE_NECESSITY: "эти данные нужны нам для исполнения "
         "договора с Вами",
         Justification.THIRD_PARTY_RIGHTS_IMPAIRED: "выполнение запроса нарушило бы права других "

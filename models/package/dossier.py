@@ -76,6 +76,7 @@ class ConsentLine:
     kind: ConsentEventKind
     at: datetime
     effective_at: datetime
+    expires_on: date | None
     method: ConsentMethod
     recorded_by: ActorKind
     policy_version: str | None

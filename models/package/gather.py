@@ -152,6 +152,7 @@ def _line(house: House, event: ConsentEvent, censor: Censor) -> ConsentLine:
         kind=event.kind,
         at=event.at,
         effective_at=event.effective_at,
+        expires_on=event.expires_on,
         method=event.method,
         recorded_by=event.actor_kind,
         policy_version=event.policy_version.version if event.policy_version else None,

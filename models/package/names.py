@@ -213,10 +213,18 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, Three]] = {
     },
     DeliveryState: {
         DeliveryState.QUEUED: ("ootab saatmist", "waiting to be sent", "ожидает отправки"),
-        DeliveryState.HELD: ("ootab töötaja otsust", "waiting for our staff", "ждёт сотрудника"),
+        DeliveryState.HELD: (
+            "ootab töötaja otsust",
+            "waiting for our staff",
+            "ждёт решения сотрудника",
+        ),
         DeliveryState.SENDING: ("saatmisel", "being sent", "отправляется"),
         DeliveryState.SENT: ("saadetud", "sent", "отправлено"),
-        DeliveryState.DEFERRED: ("saadetakse uuesti", "will be sent again", "будет отправлено"),
+        DeliveryState.DEFERRED: (
+            "saadetakse uuesti",
+            "will be sent again",
+            "будет отправлено повторно",
+        ),
         DeliveryState.MAYBE_SENT: (
             "kohalejõudmine ei ole teada",
             "not known whether it arrived",

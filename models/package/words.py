@@ -56,6 +56,7 @@ class Phrases:
     no_consents: str
     policy_version: str
     effective: str
+    expires: str
     note: str
     stops: str
     stops_text: str
@@ -115,14 +116,14 @@ PHRASES: dict[Language, Phrases] = {
         rights_text="Teil on õigus taotleda andmete parandamist, kustutamist või töötlemise "
         "piiramist, esitada töötlemisele vastuväide ning saada enda esitatud andmed "
         "masinloetaval kujul.",
-        withdraw_text="Antud nõusoleku saate igal ajal tagasi võtta. See ei muuda õigusvastaseks "
-        "seda, mida tegime enne tagasivõtmist.",
+        withdraw_text="Antud nõusoleku saate igal ajal tagasi võtta. See ei mõjuta enne "
+        "tagasivõtmist toimunud töötlemise seaduslikkust.",
         complaint="Kui te ei ole vastusega rahul",
         complaint_text="Teil on õigus esitada kaebus järelevalveasutusele ({name}, {address}, "
-        "{email}) ja pöörduda kohtusse.",
-        automated="Meie kliendiandmete töötlemise põhimõtted ei näe ette, et teie kohta tehtaks "
-        "otsuseid üksnes automaatselt (IKÜM artikkel 22), ega andmete edastamist väljapoole "
-        "Euroopa Majanduspiirkonda.",
+        "{email}) ja pöörduda kohtusse (IKÜM artiklid 77 ja 79).",
+        automated="Meie kliendiandmete töötlemise põhimõtete järgi ei tehta teie kohta otsuseid "
+        "üksnes automaatselt (IKÜM artikkel 22) ega edastata andmeid väljapoole Euroopa "
+        "Majanduspiirkonda.",
         controller="Vastutav töötleja",
         registry_code="registrikood",
         phone="telefon",
@@ -148,6 +149,7 @@ PHRASES: dict[Language, Phrases] = {
         no_consents="Selle eesmärgi kohta ei ole nõusolekut kirjas.",
         policy_version="põhimõtete versioon {version}",
         effective="kehtib alates {moment}",
+        expires="viimane kehtivuspäev: {day}",
         note="märkus",
         stops="Aadressid, millele me ei kirjuta",
         stops_text="Neile aadressidele me nimetatud eesmärgil ei kirjuta.",
@@ -208,11 +210,11 @@ PHRASES: dict[Language, Phrases] = {
         rights_text="You may ask us to correct or erase your data or to restrict their processing, "
         "you may object to the processing, and you may receive the data you gave us in a "
         "machine-readable form.",
-        withdraw_text="You may withdraw a consent at any time. What we did before the withdrawal "
-        "remains lawful.",
+        withdraw_text="You may withdraw a consent at any time. This does not affect the "
+        "lawfulness of what we did before.",
         complaint="If you are not satisfied with our answer",
         complaint_text="You may complain to the supervisory authority ({name}, {address}, {email}) "
-        "and go to court.",
+        "and you may also go to court (Articles 77 and 79 GDPR).",
         automated="Our data protection policy provides for no decisions about you by automated "
         "means alone (Article 22 GDPR), and for no transfer of data outside the European Economic "
         "Area.",
@@ -234,13 +236,14 @@ PHRASES: dict[Language, Phrases] = {
         representative_hidden="another person's data have been left out",
         relationship_ended="The client relationship ended on",
         erase_after="We erase them at the latest on",
-        restricted="Processing is restricted since",
+        restricted="Processing restricted since",
         first_recorded="First recorded",
         last_changed="Last changed",
         consents="Consents",
         no_consents="No consent is recorded for this purpose.",
         policy_version="policy version {version}",
         effective="in effect since {moment}",
+        expires="last day of validity: {day}",
         note="note",
         stops="Addresses we do not write to",
         stops_text="We do not write to these addresses for the purpose named.",
@@ -294,7 +297,7 @@ PHRASES: dict[Language, Phrases] = {
         purposes="Цель и правовое основание",
         recipients="Кому данные могут быть переданы",
         no_recipients="никому не передаются",
-        period="Сколько храним",
+        period="Срок хранения",
         source="Откуда получены данные",
         disclosures="Кому мы передавали Ваши данные",
         no_disclosures="В этом реестре нет записей о том, что Ваши данные кому-либо передавались.",
@@ -302,11 +305,11 @@ PHRASES: dict[Language, Phrases] = {
         rights_text="Вы можете потребовать исправить или удалить данные либо ограничить их "
         "обработку, возразить против обработки, а также получить предоставленные Вами данные в "
         "машиночитаемом виде.",
-        withdraw_text="Данное согласие можно отозвать в любое время. То, что было сделано до "
-        "отзыва, остаётся законным.",
+        withdraw_text="Ранее данное согласие можно отозвать в любое время. Это не влияет на "
+        "законность обработки до отзыва.",
         complaint="Если Вы не согласны с ответом",
         complaint_text="Вы вправе подать жалобу в надзорный орган ({name}, {address}, {email}) и "
-        "обратиться в суд.",
+        "обратиться в суд (статьи 77 и 79 GDPR).",
         automated="Наши правила обработки данных клиентов не предусматривают ни решений о Вас, "
         "принимаемых исключительно автоматически (статья 22 GDPR), ни передачи данных за пределы "
         "Европейской экономической зоны.",
@@ -335,6 +338,7 @@ PHRASES: dict[Language, Phrases] = {
         no_consents="Согласие для этой цели не зарегистрировано.",
         policy_version="версия правил {version}",
         effective="действует с {moment}",
+        expires="последний день действия: {day}",
         note="примечание",
         stops="Адреса, на которые мы не пишем",
         stops_text="На эти адреса мы не пишем с указанной целью.",

@@ -63,6 +63,7 @@ class ConsentEvent(Model):
     kind = fields.CharEnumField(ConsentEventKind, max_length=12)
     at = fields.DatetimeField()
     effective_at = fields.DatetimeField()
+    expires_on = fields.DateField(null=True)  # last local day of a consent with an end
     policy_version_id: int | None
     policy_version: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.PolicyVersion", related_name="events", on_delete=fields.RESTRICT, null=True

@@ -60,6 +60,7 @@ class FulfilmentTask(Model):
     detail_sealed = fields.BinaryField(null=True)  # which letter; null once it was done
     created_at = fields.DatetimeField()
     done_at = fields.DatetimeField(null=True)
+    is_skipped = fields.BooleanField(default=False)  # settled with a reason, not done
     done_by = fields.CharField(max_length=80, null=True)
     done_by_staff_id: int | None
     done_by_staff: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(

@@ -86,6 +86,8 @@ class DataSubjectRequest(Model):
             Index(fields=("target_on", "id"), name="request_target"),
             Index(fields=("status", "target_on", "id"), name="request_status_target"),
             Index(fields=("received_at", "id"), name="request_received"),
+            Index(fields=("received_on", "status", "language"), name="request_received_on"),
+            Index(fields=("closed_on", "due_on", "status"), name="request_closed"),
             Index(fields=("updated_at", "id"), name="request_updated"),
             Index(fields=("subject_id", "received_at"), name="request_subject"),
             Index(fields=("assignee_id", "target_on"), name="request_assignee"),

@@ -74,6 +74,8 @@ ACTS: dict[str, Roles] = {
     "policyVersionRecord": D,
     "requestAnnounceFee": D,
     "requestAskClarification": HANDLERS,
+    "requestCompleteTasks": HANDLERS,
+    "requestSkipTasks": HANDLERS,
     "requestAskIdentity": HANDLERS,
     "requestClose": HANDLERS,
     "requestCorrectClassification": HANDLERS,
@@ -163,12 +165,14 @@ PLACES: dict[str, Place] = {
         "name role addresses",
     ),
     "Consent": Place(
-        f"{_CLIENT} {{ consents {{ % }} }}", CLIENTS, "id client purpose state since events"
+        f"{_CLIENT} {{ consents {{ % }} }}",
+        CLIENTS,
+        "id client purpose state since expiresOn events",
     ),
     "ConsentEvent": Place(
         f"{_CLIENT} {{ consents {{ events {{ % }} }} }}",
         CLIENTS,
-        "id kind at effectiveAt actor method policyVersion language",
+        "id kind at effectiveAt expiresOn actor method policyVersion language",
         {"evidence": HANDLERS, "note": HANDLERS},
     ),
     "Suppression": Place(
@@ -296,7 +300,7 @@ PLACES: dict[str, Place] = {
     "FulfilmentTask": Place(
         f"{_CASE} {{ tasks {{ % }} }}",
         CASES,
-        "id request kind system category createdAt doneAt doneBy",
+        "id request kind system category createdAt doneAt isSkipped doneBy",
         {"instruction": HANDLERS, "note": HANDLERS},
     ),
     "TaskConnection": Place("tasks { % }", HANDLERS, f"{_PAGE} totalCount"),

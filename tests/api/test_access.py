@@ -209,6 +209,14 @@ def acts(sample: Sample) -> dict[str, tuple[dict[str, Any], set[Role]]]:
         "requestErase": (on_case, {H, D}),
         "requestHold": (on_case | {"reason": "x"}, {D}),
         "requestLiftHold": (on_case | {"reason": "x"}, {D}),
+        "requestCompleteTasks": (
+            on_case | {"taskIds": [encode("FulfilmentTask", 1)]},
+            {H, D},
+        ),
+        "requestSkipTasks": (
+            on_case | {"taskIds": [encode("FulfilmentTask", 1)], "reason": "x"},
+            {H, D},
+        ),
         "taskComplete": ({"taskId": encode("FulfilmentTask", 1), "version": 1}, {H, D}),
         "disclosureRecord": (
             {

@@ -130,3 +130,35 @@ async def test_nodes_come_in_order_with_null_for_what_is_not_there(
     assert mixed["data"]["nodes"][1]["id"] == ids[0]
     assert mixed["errors"][0]["path"] == ["nodes", 0]
     assert await Staff.all().count() == 4
+
+
+RECORD = """mutation R($input: ConsentRecordInput!) { consentRecord(input: $input) {
+  consent { state expiresOn events { kind expiresOn } } client { version }
+  userErrors { code path } } }"""
+
+
+async def test_a_consent_for_a_time_is_recorded_and_renewed(door: Door, sample: Sample) -> None:
+    first, last = (str((NOW + timedelta(days=days)).date()) for days in (30, 400))
+    given = {
+        "clientId": encode("Client", sample.mari.id), "version": sample.mari.version,
+        "purpose": "ANALYTICS", "method": "FORM", "kind": "GIVEN",
+        "at": (NOW - timedelta(days=9)).isoformat(), "expiresOn": first,
+    }  # fmt: skip
+    done = (await door.ask(RECORD, Role.INTEGRATION, input=given))["consentRecord"]
+    assert done["consent"]["expiresOn"] == first
+    renewed = given | {
+        "kind": "RENEWED", "version": done["client"]["version"], "expiresOn": last,
+        "at": (NOW - timedelta(days=2)).isoformat(),
+    }  # fmt: skip
+    done = (await door.ask(RECORD, Role.INTEGRATION, input=renewed))["consentRecord"]
+    assert done["consent"] == {
+        "state": "GIVEN",
+        "expiresOn": last,
+        "events": [
+            {"kind": "GIVEN", "expiresOn": first},
+            {"kind": "RENEWED", "expiresOn": last},
+        ],
+    }
+    wrong = renewed | {"version": done["client"]["version"], "kind": "WITHDRAWN"}
+    refused = (await door.ask(RECORD, Role.INTEGRATION, input=wrong))["consentRecord"]
+    assert refused["userErrors"] == [{"code": "INVALID", "path": ["input", "expiresOn"]}]

@@ -7,7 +7,7 @@ import pytest
 
 from api.ids import encode
 from models.house import House
-from models.tables import DataSubjectRequest, JournalEntry, OutboundMail
+from models.tables import DataSubjectRequest, FulfilmentTask, JournalEntry, OutboundMail
 from models.vocabulary import RequestType, Role
 from tests.api.desk import Door
 from tests.api.seeds import NOW, Sample
@@ -98,6 +98,21 @@ async def test_the_time_is_extended_once_and_counts_when_its_letter_is_sent(
     assert code(await act(door, "requestExtendDeadline", second)) == "ALREADY_EXTENDED"
 
 
+async def settled(door: Door, case: DataSubjectRequest) -> None:
+    """One task is done, the others are not needed."""
+    says = "request { tasks { id doneAt isSkipped note } }"
+    found = await FulfilmentTask.filter(request_id=case.id).order_by("id")
+    ids = [str(encode("FulfilmentTask", one.id)) for one in found]
+    given = of(await again(case), taskIds=ids[:1], note="Parandatud.")
+    await act(door, "requestCompleteTasks", given, says=says)
+    given = of(await again(case), taskIds=ids[1:], reason="Seal teda ei ole.")
+    done = await act(door, "requestSkipTasks", given, says=says)
+    tasks = done["request"]["tasks"]
+    assert [one["isSkipped"] for one in tasks] == [False, *[True] * (len(ids) - 1)]
+    assert all(one["doneAt"] for one in tasks)
+    assert {one["note"] for one in tasks} == {"Parandatud.", "Seal teda ei ole."}
+
+
 async def test_a_case_is_decided_closed_and_opened_again(door: Door, house: House) -> None:
     case = await case_of(house, RequestType.RECTIFICATION, RequestType.INQUIRY)
     decide = {"outcome": "GRANTED", "answer": "Parandasime nime."}
@@ -105,7 +120,10 @@ async def test_a_case_is_decided_closed_and_opened_again(door: Door, house: Hous
     early = await act(door, "requestClose", of(await again(case), "a"))
     assert code(early) == "DECISION_INCOMPLETE"
     await act(door, "requestDecideItem", of(await again(case), type="INQUIRY", **decide))
-    done = await act(door, "requestClose", of(await again(case), "b"))
+    left = await act(door, "requestClose", of(await again(case), "b"))
+    assert code(left) == "DECISION_INCOMPLETE"
+    await settled(door, case)
+    done = await act(door, "requestClose", of(await again(case), "c"))
     assert done["request"]["status"] == "CLOSED"
     assert "Parandasime nime." in done["outboundMail"]["text"]
     reopened = await act(door, "requestReopen", of(await again(case), reason="Viga vastuses."))

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from tests.drill import house_faults as house
+from tests.drill.restoring import backup_restored
+from tests.drill.soak import soak
 from tests.drill.stage import Stage
 from tests.drill.victim import STEPS, Step
+from tests.processes import kill
 from tests.servers.smtp import Fault as SmtpFault
 
 CLUTTER = b"".join(b"* %d FETCH (FLAGS (\\Seen))\r\n" % n for n in range(1, 2501))
@@ -23,6 +26,8 @@ class Fault:
     happens: Callable[[Stage], Awaitable[None]]
     doubtful: bool = False
     from_contact: bool = False  # START_AT unset: the mailbox's past is left alone
+    forgets: bool = False  # the register loses a day: who was answered then waits for a person
+    seconds: float = 900  # no drill takes longer on two cores; one that does is stuck
 
 
 async def nothing(stage: Stage) -> None:
@@ -165,11 +170,15 @@ async def killed_at_random(stage: Stage) -> None:
 
 
 async def two_bots(stage: Stage) -> None:
-    """Two bots on one mailbox and one outbox, and the one that leads is killed."""
+    """Two bots on one mailbox and one outbox; each is killed once, so also the one that leads."""
     half = len(stage.letters) // 2
     stage.deliver(stage.letters[:half])
     async with stage.watched(bots=2):
-        await stage.decided(0.5)
+        for share in (0.3, 0.5):
+            await stage.decided(share)
+            for bot in stage.bots[:1]:
+                kill(bot)  # its keeper starts it again, as the last of the list
+            await asyncio.sleep(1)
         stage.deliver(stage.letters[half:])
         await stage.quiet()
 
@@ -202,10 +211,18 @@ FAULTS = (
     Fault("clock", "clock a day ahead, an hour behind", house.clock_jumps, doubtful=True),
     Fault("contact", "first contact, 10 × as many old", house.first_contact, from_contact=True),
     Fault("recreated", "new UIDVALIDITY, then moved", house.mailbox_recreated),
-    Fault("two", "two bots watch", two_bots),
+    Fault("restored", "yesterday's database restored", backup_restored, forgets=True),
+    Fault("two", "two bots watch, each killed once", two_bots, doubtful=True),
     Fault("race", "two bots begin at once, 3 times", two_at_once),
     *(
         Fault(f"kill{n}", f"kill -9: {step.name}", partial(killed_at, step), step.doubtful)
         for n, step in enumerate(STEPS, 1)
     ),
 )
+
+
+def soaking(minutes: float) -> Fault:
+    """The soak as a row of the table; five minutes more to work off what is left."""
+    words = "soak, random faults"
+    happens = partial(soak, minutes=minutes)
+    return Fault("soak", words, happens, doubtful=True, seconds=minutes * 60 + 900)

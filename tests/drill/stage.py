@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,10 @@ class Stage:
     letters: list[Mixed]
     starts: int = 0
     said: list[str] = field(default_factory=list)
+    delivered: list[Mixed] = field(default_factory=list)
+    bots: list[asyncio.subprocess.Process] = field(default_factory=list)  # that watch now
+    happened: Counter[str] = field(default_factory=Counter)  # a soak's faults
+    peak: float = 0.0  # megabytes of the biggest bot with its child, in a soak
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -52,6 +57,7 @@ class Stage:
     def deliver(self, letters: Sequence[Mixed] | None = None) -> None:
         """Letters into the INBOX; all of them if not said which."""
         given = self.letters if letters is None else letters
+        self.delivered += given
         self.desk.dovecot.fill(self.desk.user, [letter.raw for letter in given])
 
     async def once(self, module: str = "mailbot", *words: str, seconds: float = 300) -> Ended:
@@ -90,10 +96,12 @@ class Stage:
         while True:
             self.starts += 1
             process = await start("mailbot", "watch", environ=self.environ)
+            self.bots.append(process)
             try:
                 _, err = await process.communicate()
                 self.said.append(err.decode())
             finally:
+                self.bots.remove(process)
                 kill(process)
                 await process.wait()
             await asyncio.sleep(0.5)
@@ -123,7 +131,7 @@ class Stage:
         async def at_rest() -> bool:
             state = await self.desk.state()
             waiting = sum(state.letters.get(one, 0) for one in ("queued", "sending"))
-            return not waiting and state.seen - state.undecided >= len(self.letters)
+            return not waiting and state.seen - state.undecided >= len(self.delivered)
 
         await self.until(at_rest, seconds)
 

@@ -7,7 +7,7 @@ import pytest
 
 from models.vocabulary import Role
 from tests.containers import container
-from tests.journeys.office import ERASE, Office, acknowledged, goes_out, grants
+from tests.journeys.office import ERASE, Office, acknowledged, all_ticked_off, goes_out, grants
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CODE = "36805280109"
@@ -53,6 +53,7 @@ async def test_full_access_after_the_challenge_was_answered(office: Office) -> N
     assert case["identity"]["assurance"] == "CONFIRMED"
     await hands_over_a_package(office, reference)
     await grants(office, reference, "INFORMATION", "COPY")
+    assert await all_ticked_off(office, reference)
     await office.on(reference, "requestClose")
     answer = await office.mail_to(mari)
     for words in (
@@ -88,6 +89,7 @@ async def test_rectification_with_a_signed_container_is_answered_to_the_address_
     assert (case["types"], case["identity"]["assurance"]) == (["RECTIFICATION"], "SIGNED")
     assert case["subject"]["displayName"] == "Mari Maasikas"
     await grants(office, ack.reference, "RECTIFICATION", answer="Parandasime telefoninumbri.")
+    assert await all_ticked_off(office, ack.reference)
     await office.on(ack.reference, "requestClose")
     answer = await office.mail_to("maasikas@file.example")
     assert "Parandasime telefoninumbri." in answer.text
@@ -170,6 +172,7 @@ async def test_a_late_extension_is_refused_a_late_answer_is_sent_and_missed(offi
     assert (await office.case(ack.reference))["deadline"]["state"] == "OVERDUE"
     await office.on(ack.reference, "requestExtendDeadline", refused="TOO_LATE", **MORE_TIME)
     await grants(office, ack.reference, "RECTIFICATION", answer="Parandasime nime.")
+    assert await all_ticked_off(office, ack.reference)
     await office.on(ack.reference, "requestClose")
     assert "Parandasime nime." in (await office.mail_to(address)).text
     case = await office.case(ack.reference)
@@ -256,6 +259,7 @@ async def test_a_company_s_letter_with_a_person_s_request_becomes_two_cases(offi
     await office.on(own, "requestVerifyIdentity", **checked)
     await hands_over_a_package(office, own)
     await grants(office, own, *hers)
+    assert await all_ticked_off(office, own)
     await office.on(own, "requestClose")
     assert own in (await office.mail_to("ann@home.example")).subject
     await office.on(ack.reference, "requestClose")
@@ -288,6 +292,7 @@ async def test_an_oral_request_on_a_sunday_is_answered_on_paper_by_its_own_clock
     }
     await office.on(reference, "requestVerifyIdentity", **called)
     await grants(office, reference, "RECTIFICATION", answer="Parandasime aadressi.")
+    assert await all_ticked_off(office, reference)
     await office.on(reference, "requestClose", handedOver=True)
     case = await office.case(reference)
     assert (case["status"], case["deadline"]["state"]) == ("CLOSED", "MET")

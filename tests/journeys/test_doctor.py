@@ -14,12 +14,16 @@ from tests.servers.smtp import SmtpServer
 
 
 @pytest.fixture
-async def environ(dovecot: Dovecot, smtp: SmtpServer, register_url: str) -> dict[str, str]:
-    """A desk that works and holds one letter, once on each database."""
+def desk(dovecot: Dovecot, smtp: SmtpServer, register_url: str) -> Desk:
+    """A desk with one letter in its mailbox, once on each database."""
     desk = Desk(dovecot, f"h{uuid4().hex[:12]}", smtp, register_url)
     dovecot.fill(desk.user, [plain_request(1).raw])
-    assert (await desk.once()).code == 0
-    smtp.letters.clear()
+    return desk
+
+
+@pytest.fixture
+def environ(desk: Desk) -> dict[str, str]:
+    """Its settings, all good."""
     return desk.environ
 
 
@@ -42,15 +46,11 @@ async def test_a_good_set_up_is_all_well_and_nothing_is_sent(
     assert smtp.letters == []
 
 
-NEW_KEY = urlsafe_b64encode(bytes(range(7, 39))).decode()
-
-
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"AUTHSERV_ID": ""}, "FIX  settings: AUTHSERV_ID is missing"),
         ({"AUTHSERV_ID": "mx.other.example"}, "newest letters carry (mx.netpro.ee)"),
-        ({"DATA_KEY": NEW_KEY}, "FIX  database: DATA_KEY does not open what is stored"),
         ({"CONTROLLER_PHONE": ""}, "FIX  controller: CONTROLLER_PHONE is missing"),
         ({"SENT_FOLDER": "Nowhere"}, "FIX  IMAP: A folder of"),
         ({"IMAP_URL": "imap://a:b@127.0.0.1:1"}, "FIX  IMAP: The IMAP server cannot be reached"),
@@ -66,6 +66,15 @@ async def test_each_broken_set_up_is_named_and_the_rest_is_still_looked_at(
     assert words in ended.out
     assert ended.out.count("FIX") == 1 + ("CONTROLLER_PHONE" in changes), ended.out
     assert "ok   letters" in ended.out
+
+
+async def test_a_key_that_opens_nothing_of_what_is_stored_is_named(desk: Desk) -> None:
+    assert (await desk.once()).code == 0
+    new_key = urlsafe_b64encode(bytes(range(7, 39))).decode()
+    ended = await examined(desk.environ, DATA_KEY=new_key)
+    assert ended.code == 1
+    assert "FIX  database: DATA_KEY does not open what is stored" in ended.out
+    assert ended.out.count("FIX") == 1
 
 
 async def test_a_clock_that_is_behind_the_mail_server_is_named(

@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.office import ERASE, Office, acknowledged, grants
+from tests.journeys.office import ERASE, Office, acknowledged, all_ticked_off, grants
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ERASURE = """query E($reference: String!) { requestByReference(reference: $reference) {
-  version items { type decisions { category outcome reason keepUntil isProposal } }
-  tasks { id kind system doneAt } } }"""
+  version items { type decisions { category outcome reason keepUntil isProposal } } } }"""
 
 
 async def as_proposed(office: Office, reference: str) -> list[dict[str, Any]]:
@@ -23,17 +22,6 @@ async def as_proposed(office: Office, reference: str) -> list[dict[str, Any]]:
         wanted = {name: one[name] for name in ("category", "outcome", "reason", "keepUntil")}
         await office.on(reference, "requestDecideCategory", **wanted)
     return decisions
-
-
-async def all_ticked_off(office: Office, reference: str) -> int:
-    """Every task of the case is done; how many there were."""
-    found = (await office.ask(ERASURE, reference=reference))["requestByReference"]
-    for task in found["tasks"]:
-        version = (await office.case(reference))["version"]
-        given = {"taskId": task["id"], "version": version, "note": "Tehtud."}
-        done = await office.act("taskComplete", "task { doneAt }", given)
-        assert done["userErrors"] == []
-    return len(found["tasks"])
 
 
 async def test_an_erasure_with_a_running_contract_and_an_unpaid_invoice_keeps_what_they_need(

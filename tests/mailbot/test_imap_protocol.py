@@ -68,7 +68,7 @@ async def asked(protocol: Protocol, command: Awaitable[Any]) -> asyncio.Future[A
 
 async def within(answer: asyncio.Future[Any]) -> Any:
     """The answer, or a failure instead of a hang."""
-    return await asyncio.wait_for(answer, 5)
+    return await asyncio.wait_for(answer, 10)
 
 
 async def test_five_thousand_lines_in_one_piece_do_not_recurse() -> None:
@@ -174,7 +174,7 @@ async def test_the_library_waits_for_idle_on_idle_event() -> None:
     idling = await asked(protocol, protocol.idle())
     waiting = asyncio.ensure_future(protocol.wait_for_idle_response())
     protocol.data_received(b"+ idling\r\n")
-    await asyncio.wait_for(waiting, 1)
+    await asyncio.wait_for(waiting, 10)
     protocol.data_received(wire.tag() + b" OK done\r\n")
     assert (await idling).result == "OK"
 
@@ -301,7 +301,7 @@ async def conversation(data: bytes, cuts: list[int], which: int) -> None:
     for start, end in pairwise(edges):
         protocol.data_received(data[start:end])
     protocol.connection_lost(None)
-    response = await asyncio.wait_for(answer, 1)
+    response = await asyncio.wait_for(answer, 10)
     for parse in (fetched, searched, listed):
         try:
             parse(response.lines[:-1])

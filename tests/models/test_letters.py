@@ -43,10 +43,14 @@ NAMES = sorted(letters(ET))
 TO_STAFF = {LetterKind.STAFF_DIGEST, LetterKind.STAFF_ALARM}
 DUE_IN = {ET: "6. aprill 2026", EN: "6 April 2026", RU: "6 апреля 2026 г."}
 RECEIVED_IN = {ET: "5. märts 2026", EN: "5 March 2026", RU: "5 марта 2026 г."}
-FREE = {ET: "tasuta", EN: "free of charge", RU: "бесплатный"}
+FREE = {ET: "tasuta", EN: "free of charge", RU: "бесплатно"}
 COURT = {ET: "kohtusse", EN: "court", RU: "в суд"}
 TWO_MONTHS = {ET: "kahe kuu", EN: "two months", RU: "два месяца"}
 CONTRACT = {ET: "leping", EN: "contract", RU: "договор"}
+BENT = (
+    "jaanuaril", "veebruaril", "märtsil", "aprillil", "mail", "juunil",
+    "juulil", "augustil", "septembril", "oktoobril", "novembril", "detsembril",
+)  # fmt: skip
 ALL_RIGHTS = tuple(AskedRight(kind) for kind in RequestType)
 
 
@@ -174,8 +178,10 @@ def test_an_effect_is_told_only_for_what_took_effect(language: Language) -> None
     surveys = AskedRight(RequestType.CONSENT_WITHDRAWAL, (AskedPurpose.SURVEYS,))
     told = acknowledge(language, rights=(surveys,), effective=(surveys,)).text
     assert heading[language] in told
-    stopped = {ET: "turundussõnumeid", EN: "marketing messages", RU: "рекламные сообщения"}
+    stopped = {ET: "turundusteateid", EN: "marketing messages", RU: "рекламных сообщений"}
     assert stopped[language] not in told
+    objected = acknowledge(language, rights=(MARKETING,), effective=(MARKETING,)).text
+    assert stopped[language] in objected
 
 
 @pytest.mark.parametrize("language", Language)
@@ -330,6 +336,19 @@ def test_a_closing_letter_can_tell_every_outcome_of_every_right(
     assert INSPECTORATE.email in text
 
 
+@pytest.mark.parametrize(("language", "outcome"), list(product(Language, Outcome)))
+def test_only_an_objection_granted_as_a_whole_is_told_to_have_stopped_the_processing(
+    language: Language, outcome: Outcome
+) -> None:
+    decided = Decided(
+        right=AskedRight(RequestType.OBJECTION), outcome=outcome, done="x", effective_on=DUE,
+        reason=Justification.LEGAL_CLAIM_DEFENCE_IMPAIRED, explanation="y",
+    )  # fmt: skip
+    text = render(LetterKind.CLOSING, language, ClosingFacts(**CASE, decided=(decided,))).text
+    stopped = {ET: "6. aprillil 2026 töötlemise", EN: "We stopped", RU: "возражали, прекращена 6"}
+    assert (stopped[language] in text) == (outcome is Outcome.GRANTED)
+
+
 def test_a_letter_refuses_the_facts_of_another_kind() -> None:
     with pytest.raises(ValueError, match="needs ExtensionFacts"):
         render(LetterKind.EXTENSION, EN, letters(EN)["reply"][1])
@@ -368,28 +387,7 @@ def test_words_of_staff_are_text_and_never_template() -> None:
     assert "{{ facts.controller }} {% raw %} and\nso on" in text
 
 
-@pytest.mark.parametrize(
-    ("month", "bent"),
-    list(
-        enumerate(
-            [
-                "jaanuaril",
-                "veebruaril",
-                "märtsil",
-                "aprillil",
-                "mail",
-                "juunil",
-                "juulil",
-                "augustil",
-                "septembril",
-                "oktoobril",
-                "novembril",
-                "detsembril",
-            ],
-            start=1,
-        )
-    ),
-)
+@pytest.mark.parametrize(("month", "bent"), list(enumerate(BENT, start=1)))
 def test_estonian_months_stand_in_the_right_case(month: int, bent: str) -> None:
     assert f"hiljemalt 9. {bent} 2026 (" in acknowledge(ET, due_on=date(2026, month, 9)).text
 

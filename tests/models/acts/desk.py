@@ -7,12 +7,14 @@ from typing import Any
 from models.acts.access import upsert_staff
 from models.acts.clients import AddressRecord, ClientRecord, upsert_client
 from models.acts.delivery import begin_data, claim, record_delivery
+from models.acts.fulfilment import complete_tasks
 from models.house import House
 from models.shapes import SYSTEM, Actor
 from models.tables import (
     ConsentEvent,
     DataSubjectRequest,
     Extension,
+    FulfilmentTask,
     JournalEntry,
     Message,
     OutboundMail,
@@ -90,6 +92,20 @@ async def a_case(
 async def again(request: DataSubjectRequest) -> DataSubjectRequest:
     """The case as it stands now."""
     return await DataSubjectRequest.get(id=request.id)
+
+
+async def do_tasks(
+    house: House, actor: Actor, case: DataSubjectRequest, at: datetime = NOW
+) -> DataSubjectRequest:
+    """Everything people have to do, done; the case after it."""
+    case = await again(case)
+    left = await FulfilmentTask.filter(request_id=case.id, done_at=None)
+    if left:
+        await complete_tasks(
+            house, actor, request_id=case.id, version=case.version,
+            task_ids=[task.id for task in left], now=at,
+        )  # fmt: skip
+    return await again(case)
 
 
 async def post_goes(house: House, at: datetime, state: DeliveryState = DeliveryState.SENT) -> int:

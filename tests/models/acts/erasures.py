@@ -6,10 +6,9 @@ from typing import Any
 
 from models.acts.clients import AddressRecord, ClientRecord, ContractRecord, upsert_client
 from models.acts.erasing import Choice, decide_category, execute_erasure
-from models.acts.fulfilment import complete_task
 from models.house import House
 from models.shapes import SYSTEM, Actor
-from models.tables import DataSubjectRequest, FulfilmentTask
+from models.tables import DataSubjectRequest
 from models.vocabulary import (
     AddressKind,
     ClientKind,
@@ -80,13 +79,6 @@ async def decide_all(
         await decide_category(
             house, actor, request_id=case.id, version=case.version, choice=given, now=LATER
         )
-
-
-async def do_tasks(house: House, actor: Actor, case: DataSubjectRequest) -> None:
-    """Everything people have to do, done."""
-    for task in await FulfilmentTask.filter(request_id=case.id, done_at=None):
-        version = (await again(case)).version
-        await complete_task(house, actor, task_id=task.id, version=version, now=LATER)
 
 
 async def carry_out(house: House, actor: Actor, case: DataSubjectRequest) -> DataSubjectRequest:

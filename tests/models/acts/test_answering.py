@@ -7,9 +7,11 @@ import pytest
 
 from models.house import House
 from models.tables import OutboundMail
-from models.vocabulary import DeliveryState, RequestType
+from models.vocabulary import DeliveryState, LetterKind, RequestType, Role
 from tests.letters_for_acts import letter, received, verdict
+from tests.models.acts.desk import staff
 from tests.registers import NOW
+from tests.registers import house as sample_house
 
 pytestmark = pytest.mark.usefixtures("register")
 
@@ -42,3 +44,46 @@ async def test_requests_that_came_before_our_letters_went_out_are_no_loop(house:
         assert mail.hold_reasons == []
         sent_at = NOW + timedelta(minutes=1)
         await OutboundMail.filter(id=mail.id).update(state=DeliveryState.SENT, sent_at=sent_at)
+
+
+async def reasons_of(house: House, *senders: str) -> list[list[str]]:
+    """Why each writer's letter waits, one request after the other; none of ours went out yet."""
+    found = []
+    for uid, sender in enumerate(senders, 1):
+        one = letter(sender, message_id=f"<{uid}@example.com>", text=f"Palve {uid}.")
+        await received(house, verdict(RequestType.ERASURE), one, uid=uid)
+        mail = await OutboundMail.filter(kind=LetterKind.ACKNOWLEDGEMENT).order_by("-id").first()
+        assert mail is not None
+        found.append(mail.hold_reasons)
+    return found
+
+
+async def test_the_sixth_new_case_of_a_sender_within_a_day_waits(house: House) -> None:
+    reasons = await reasons_of(house, *["mari@example.com"] * 6)
+    assert reasons == [[]] * 5 + [["ladder_sender"]]
+
+
+async def test_a_domain_is_answered_so_often_an_hour_a_free_mail_domain_always() -> None:
+    house = sample_house(ladder_domain_per_hour=2)
+    writers = [f"w{n}@{domain}" for domain in ("Firma.example", "gmail.com") for n in range(4)]
+    reasons = await reasons_of(house, *writers)
+    assert reasons == [[], [], ["ladder_domain"], ["ladder_domain"], [], [], [], []]
+
+
+async def test_beyond_the_hour_s_bound_letters_wait_and_the_officer_is_told_once() -> None:
+    house = sample_house(ladder_total_per_hour=2)
+    await staff(house, Role.DPO)
+    reasons = await reasons_of(house, *[f"w{n}@d{n}.example" for n in range(4)])
+    assert reasons == [[], [], ["ladder_total"], ["ladder_total"]]
+    (alarm,) = await OutboundMail.filter(kind=LetterKind.STAFF_ALARM)
+    assert "automaatkirjad on peatatud" in str(
+        house.vault.open_text("out-subject", alarm.subject_sealed)
+    )
+
+
+async def test_a_letter_to_staff_stands_on_no_step_of_the_ladder() -> None:
+    house = sample_house(ladder_total_per_hour=1)
+    await staff(house, Role.DPO)
+    await reasons_of(house, "a@a.example", "b@b.example")
+    (alarm,) = await OutboundMail.filter(kind=LetterKind.STAFF_ALARM)
+    assert alarm.state is DeliveryState.QUEUED

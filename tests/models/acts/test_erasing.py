@@ -42,7 +42,7 @@ from models.vocabulary import (
     TaskKind,
 )
 from tests.letters_for_acts import letter, received, verdict
-from tests.models.acts.desk import MARI, a_case, again, everything, post_goes, text_of
+from tests.models.acts.desk import MARI, a_case, again, do_tasks, everything, post_goes, text_of
 from tests.models.acts.erasures import (
     LATER,
     LAW,
@@ -52,7 +52,6 @@ from tests.models.acts.erasures import (
     carry_out,
     choose,
     decide_all,
-    do_tasks,
     erasing_house,
 )
 from tests.registers import NOW

@@ -19,9 +19,9 @@ from hypothesis.stateful import (
 )
 
 from models import lifecycle
-from models.acts import cases, closing, deciding, extending, questions, replying
+from models.acts import assigning, closing, deciding, extending, questions, replying
 from models.acts.consents import ConsentRecord, record_consent
-from models.consents import ConsentFact, Standing, fold
+from models.consents import ConsentFact, Standing, fold, may_follow
 from models.house import House
 from models.shapes import Actor, ActRefused, Problem
 from models.tables import (
@@ -29,6 +29,7 @@ from models.tables import (
     ConsentEvent,
     DataSubjectRequest,
     Extension,
+    FulfilmentTask,
     JournalEntry,
     OutboundMail,
     RequestItem,
@@ -48,7 +49,7 @@ from models.vocabulary import (
     RequestType,
     Role,
 )
-from tests.models.acts.desk import a_case, a_client, post_goes, staff
+from tests.models.acts.desk import a_case, a_client, do_tasks, post_goes, staff
 from tests.registers import NOW, Registers, in_use
 from tests.registers import house as sample_house
 
@@ -169,6 +170,11 @@ class Case(RuleBasedStateMachine):
         self.act(RequestAction.DECIDE, deciding.decide_item, **given)
 
     @rule()
+    def people_do_their_work(self) -> None:
+        self.do(do_tasks(self.house, self.actor, self.case, self.now))
+        assert not self.do(FulfilmentTask.filter(request_id=self.id, done_at=None).exists())
+
+    @rule()
     def the_case_is_closed(self) -> None:
         self.act(RequestAction.CLOSE, closing.close_case)
 
@@ -186,19 +192,22 @@ class Case(RuleBasedStateMachine):
 
     @rule()
     def somebody_takes_it(self) -> None:
-        self.act(RequestAction.ASSIGN, cases.assign, staff_id=self.actor.staff_id)
+        self.act(RequestAction.ASSIGN, assigning.assign, staff_id=self.actor.staff_id)
 
     @rule(purpose=st.sampled_from(Purpose), kind=st.sampled_from(sorted(STATE_AFTER)))
     def the_person_speaks_of_a_consent(self, purpose: Purpose, kind: ConsentEventKind) -> None:
         self.now += timedelta(seconds=1)
         client: Client = self.do(Client.get(id=self.client))
         record = ConsentRecord(purpose, kind, ConsentMethod.FORM, self.now)
-        self.do(
-            record_consent(
-                self.house, self.actor, client_id=client.id, version=client.version,
-                record=record, now=self.now,
-            )
+        act = record_consent(
+            self.house, self.actor, client_id=client.id, version=client.version,
+            record=record, now=self.now,
         )  # fmt: skip
+        if not may_follow(self.told.get(purpose, ConsentState.UNKNOWN), kind):
+            with pytest.raises(ActRefused):
+                self.do(act)
+            return
+        self.do(act)
         self.told[purpose] = STATE_AFTER[kind]
 
     @invariant()
@@ -221,6 +230,8 @@ class Case(RuleBasedStateMachine):
         assert (case.outcome is not None) is is_closed
         assert (case.closed_on is not None) is is_closed
         assert not is_closed or all(item.status is not ItemStatus.OPEN for item in items)
+        left = self.do(FulfilmentTask.filter(request_id=self.id, done_at=None).count())
+        assert not (is_closed and left)
 
     @invariant()
     def the_ledger_folds_to_what_the_person_said_last(self) -> None:

@@ -56,6 +56,8 @@ async def test_a_copy_says_what_is_held_why_and_who_looked(house: House) -> None
     marketing = held["data"]["consents"][0]
     assert marketing["state"] == "withdrawn"
     assert [event["kind"] for event in marketing["events"]] == ["given", "withdrawn"]
+    assert [event["expiresOn"] for event in marketing["events"]] == ["2027-01-31", None]
+    assert "viimane kehtivuspäev: 31. jaanuar 2027" in found.page
     assert held["data"]["stops"][0]["purpose"] == "marketing"
     assert held["data"]["requests"][0]["reference"] == request.reference
     assert held["data"]["lettersFromUs"][0]["kind"] == "acknowledgement"
