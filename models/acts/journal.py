@@ -90,18 +90,20 @@ _WRITE = (
 
 async def write_reads(entries: Sequence[ReadRecord]) -> None:
     """One transaction for all of them; on PostgreSQL one statement, so one way to the server."""
-    made = list(map(_row, entries))
     if is_postgres():
-        await rows(_WRITE, [LEDGER_LOCK, *map(list, zip(*map(_values, made), strict=True))])
+        columns = map(list, zip(*map(_values, entries), strict=True))
+        await rows(_WRITE, [LEDGER_LOCK, *columns])
         return
     async with in_transaction(CONNECTION):
-        await JournalEntry.bulk_create(made)
+        await JournalEntry.bulk_create(map(_row, entries))
 
 
-def _values(made: JournalEntry) -> tuple[Any, ...]:
-    targets = orjson.dumps(made.targets).decode()
-    who = (made.actor_kind.value, made.actor_label, made.staff_id)
-    return made.at, *who, made.action, targets, made.operation, made.call_id
+def _values(entry: ReadRecord) -> tuple[Any, ...]:
+    """In the order of `_WRITE`."""
+    at, actor = entry.at or datetime.now(UTC), entry.actor
+    targets = orjson.dumps(entry.targets).decode()
+    who = (actor.kind.value, actor.label, actor.staff_id)
+    return at, *who, entry.action, targets, entry.operation, entry.call_id
 
 
 def _row(entry: ReadRecord) -> JournalEntry:

@@ -1,14 +1,19 @@
 """Read records: durable before `record` returns, in groups, in the order of their commits."""
 
 import asyncio
+import contextvars
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tortoise.transactions import in_transaction
 
 from models.acts import journal as module
-from models.acts.journal import ReadJournal, ReadRecord
+from models.acts.journal import ReadJournal, ReadRecord, write_reads
+from models.acts.work import LEDGER_LOCK
+from models.database import CONNECTION, connection, is_postgres
 from models.shapes import SYSTEM
 from models.tables import JournalEntry
 
@@ -71,3 +76,41 @@ async def test_a_record_that_cannot_be_written_is_an_error_of_its_reader(
     monkeypatch.setattr(module, "write_reads", write)
     await journal.record(ReadRecord(SYSTEM, ("Client:2",)))
     assert await JournalEntry.all().count() == 1
+
+
+async def test_a_read_that_waited_for_another_commit_stands_after_it(register: str) -> None:
+    """Its number is drawn under the lock: whoever resumes by number misses nothing."""
+    if not is_postgres():
+        pytest.skip("SQLite has one writer at a time")
+    await (await _held_back())
+    found = [row.targets for row in await JournalEntry.all().order_by("id")]
+    assert found == [["Client:1"], ["Client:2"], ["Client:3"]]
+
+
+async def _held_back() -> "asyncio.Task[None]":
+    """Two reads in one group, begun while another transaction holds the lock and then writes."""
+    reads = [ReadRecord(SYSTEM, (f"Client:{number}",)) for number in (2, 3)]
+    loop = asyncio.get_running_loop()
+    outside = contextvars.copy_context()
+    async with in_transaction(CONNECTION):
+        await connection().execute_query("SELECT pg_advisory_xact_lock($1)", [LEDGER_LOCK])
+        waiting = loop.create_task(write_reads(reads), context=outside)
+        async with asyncio.timeout(10):
+            while not await _is_waited_for():  # noqa: ASYNC110 - the server has no event for it
+                await asyncio.sleep(0.01)
+        await JournalEntry.create(
+            at=datetime.now(UTC),
+            actor_kind=SYSTEM.kind,
+            actor_label=SYSTEM.label,
+            action="read",
+            targets=["Client:1"],
+        )
+    return waiting
+
+
+async def _is_waited_for() -> bool:
+    found = await connection().execute_query_dict(
+        "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database ="
+        " (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    return bool(found)

@@ -150,3 +150,21 @@ def test_columns_and_children_go_straight_to_graphql_core(schema: DeskSchema) ->
         if kind.name in {"Query", "Mutation", "Subscription"}
     )
     assert fields - roots - shorten(schema._schema) == 1
+
+
+def test_a_view_of_a_row_can_say_every_column_of_its_type(schema: DeskSchema) -> None:
+    """Else a field would be an error for whoever selects it."""
+    lazy = 0
+    for kind in objects(schema):
+        own = kind.extensions[GraphQLCoreConverter.DEFINITION_BACKREF].origin
+        columns = getattr(own, "COLUMNS", {})
+        if not columns:
+            continue
+        lazy += 1
+        fields = (
+            field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+            for field in kind.fields.values()
+        )
+        plain = {one.python_name for one in fields if not one.base_resolver}
+        assert plain == set(columns), kind.name
+    assert lazy >= 6

@@ -18,6 +18,7 @@ from tests.processes import ROOT, kill, settings
 
 FLOOR, OURS, PEER = "hand-written SQL", "this API", "PostGraphile 5"
 PEER_FOLDER = Path(__file__).parent / "peers"
+PATIENCE = 60
 _FRESH = count(1)
 
 _CASE = """query Case%(n)s($reference: String!) { requestByReference(reference: $reference) {
@@ -83,7 +84,7 @@ class Contender:
 
     async def answer(self, question: Question) -> list[Any]:
         """The rows of one answer in one form for all: who answers differently does not compete."""
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(timeout=PATIENCE) as http:
             response = await http.post(
                 f"http://127.0.0.1:{self.port}{self.path(question[0])}",
                 content=self.bodies([question])[0],
@@ -185,7 +186,7 @@ def _floors(found: Any) -> list[Any]:
 async def _port(process: asyncio.subprocess.Process) -> int:
     """From the line in which a server says where it listens."""
     assert process.stdout is not None
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while line := await process.stdout.readline():
             if b"http://" in line:
                 return int(line.strip().removesuffix(b"/graphql").rsplit(b":", 1)[1])
