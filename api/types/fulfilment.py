@@ -36,8 +36,8 @@ class CategoryDecision(Level):
 
 @strawberry.type(
     description="Work for people: a system to be searched, cleared or marked, a letter to be"
-    " deleted in the mailbox, a recipient to be told (GDPR Art. 19). A case closes once all of it"
-    " is settled.",
+    " deleted in the mailbox, a recipient to be told (GDPR Art. 19). A granted erasure is"
+    " answered once all of it is settled.",
     directives=[Requires(any_of=list(CASES))],
 )
 class FulfilmentTask(Level, Node):

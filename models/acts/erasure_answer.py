@@ -28,13 +28,13 @@ async def agrees(item: RequestItem, outcome: Outcome) -> Problem | None:
 
 
 async def fulfilled(request: DataSubjectRequest, items: list[RequestItem]) -> Problem | None:
-    """Nobody is told of an erasure that was not carried out, nor of work that was not done."""
+    """Nobody is told of an erasure that was not carried out, here and wherever else it is due."""
     granted = [one for one in items if one.type is RequestType.ERASURE and one.outcome in ERASES]
     held = await Client.filter(id=request.subject_id, erased_at=None).exists()
     if held and any(one.effective_at is None for one in granted):
         message = "The erasure is granted but not carried out: decide each category and erase."
         return refuse(ErrorCode.DECISION_INCOMPLETE, message, "requestId")
-    if left := await open_tasks(request.id):
+    if granted and (left := await open_tasks(request.id)):
         message = f"Tasks of this case that nobody has done: {left}."
         return refuse(ErrorCode.DECISION_INCOMPLETE, message, "requestId")
     return None
