@@ -94,8 +94,8 @@ async def _receive(
 async def _known(work: Work, stored: Stored, reading: Reading) -> Known:
     letter, vault = reading.letter, work.house.vault
     received_at = stored.received_at
-    if letter.own_received_at and letter.own_received_at < received_at:
-        received_at = letter.own_received_at
+    if letter.own_received_at and not stored.is_replayed:
+        received_at = min(received_at, letter.own_received_at)
     content = (
         letter.message_id or letter.sha256,
         str(letter.from_address),
@@ -213,6 +213,9 @@ def _fate(case: Known) -> Fate:
     if automatic in (AutomaticKind.AUTO_REPLY, AutomaticKind.OWN):
         # a machine may carry a person's request: nobody is answered, a person looks
         return Fate.AUTOMATIC if decision is Decision.IGNORE else Fate.TRIAGE
+    matters = case.request is not None or decision is not Decision.IGNORE
+    if matters and case.stored.folder == mailbox.UNDATED:
+        return Fate.TRIAGE  # a person knows, or finds out, since when its clock runs
     if case.request is not None:
         return Fate.FOLLOW_UP
     if case.claims is not None and decision is Decision.IGNORE:

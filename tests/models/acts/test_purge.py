@@ -116,7 +116,7 @@ async def closed_case(house: House) -> DataSubjectRequest:
     case = await a_case(house, RequestType.ERASURE)
     await post_goes(house, NOW)
     await DataSubjectRequest.filter(id=case.id).update(
-        status=RequestStatus.CLOSED, closed_at=NOW, outcome="granted"
+        status=RequestStatus.CLOSED, closed_at=NOW, closed_on=house.today(NOW), outcome="granted"
     )
     return await again(case)
 
