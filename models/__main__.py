@@ -191,13 +191,15 @@ def deadline(
 
     Example: python -m models deadline 2026-03-05T22:30Z
     """
+    zone = ZoneInfo(settings().tz_law)
     try:
         received_at = datetime.fromisoformat(instant)
         if received_at.tzinfo is None:
             raise ValueError
-    except ValueError:
+        found = deadline_json(received_at, zone)
+    except (ValueError, OverflowError):
         fail("INSTANT must be an instant with a time zone, like 2026-03-05T22:30Z.")
-    print(json.dumps(deadline_json(received_at, ZoneInfo(settings().tz_law)), ensure_ascii=False))
+    print(json.dumps(found, ensure_ascii=False))
 
 
 @app.command()

@@ -169,5 +169,10 @@ def test_a_token_needs_a_trained_person_or_a_machine(environment: dict[str, str]
     machine = ("token", "create", "--name", "crm", "--role", "INTEGRATION", "--days", "30")
     assert run(environment, *machine).returncode == 0
     assert "exists" in refused(run(environment, *machine))
+    spaced = ("token", "create", "--name", "Mari Kask", "--role", "dpo")
+    trained = ("--trained-on", "2026-01-15")
+    assert "give one with --email" in refused(run(environment, *spaced, *trained))
+    mail = ("--email", "mari@example.com")
+    assert run(environment, *spaced, *trained, *mail).returncode == 0
     assert "No token" in refused(run(environment, "token", "revoke", "nobody"))
     assert run(environment, "token", "create", "--name", "x", "--role", "king").returncode != 0
