@@ -152,18 +152,30 @@ def _judging() -> ModuleType:
 @app.command()
 def evaluate(
     corpus: Annotated[Path, typer.Argument(help="Labelled letters as JSONL.")],
+    picture: Annotated[Path | None, typer.Argument(help="Where the picture goes.")] = None,
+    png: Annotated[bool, typer.Option("--png", help="Draw it too; default CORPUS.png.")] = False,
 ) -> None:
     """Measure the classifier on labelled letters: a table with 95 % intervals.
 
-    Example: python -m mailbot evaluate mailbot/classify/exams/a.jsonl
+    Example: python -m mailbot evaluate mailbot/classify/exams/a.jsonl --png a.png
     """
+    if picture and corpus.suffix == ".png":  # `--png a.png a.jsonl`
+        corpus, picture = picture, corpus
     judging = _judging()
     try:
-        print(judging.as_text(judging.evaluate(corpus)))
+        found = judging.evaluate(corpus)
     except judging.CorpusError as problem:
         fail(f"{corpus.name}, {problem}")
     except OSError as problem:
         fail(f"{corpus} cannot be read: {problem.strerror}.")
+    print(judging.as_text(found))
+    if png or picture:
+        picture = picture or corpus.with_suffix(".png")
+        try:
+            picture.write_bytes(judging.as_png(found))
+        except OSError as problem:
+            fail(f"{picture} cannot be written: {problem.strerror}.")
+        typer.echo(f"Drawn: {picture}", err=True)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from mailbot.classify import classify
+from mailbot.classify.chart import as_png
 from mailbot.classify.evaluate import CorpusError, as_text, evaluate
 from mailbot.classify.report import render_terminal, verdict_json
 from mailbot.headers import OwnMail
@@ -19,6 +20,7 @@ from mailbot.quotes import new_spans
 __all__ = [
     "CorpusError",
     "Unreadable",
+    "as_png",
     "as_text",
     "evaluate",
     "judge_file",

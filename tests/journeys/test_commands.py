@@ -327,3 +327,18 @@ async def test_a_row_with_too_many_values_or_a_null_character_is_named(
     lines.write_text(json.dumps(CLIENT | {"display_name": "a\0b"}))
     ended = await run("models", "import", str(lines), environ=environ)
     assert "line 1: holds the character U+0000" in said(ended)
+
+
+async def test_a_measurement_is_drawn_where_it_is_wished(tmp_path: Path) -> None:
+    """Beside the corpus, or where the file is named, before or after it."""
+    line = {"id": "a", "language": "en", "subject": "", "body": "Delete my data.", "labels": []}
+    (tmp_path / "c.jsonl").write_text(json.dumps(line))
+    ways = (("c.jsonl", "--png"), ("c.jsonl", "--png", "d.png"), ("--png", "e.png", "c.jsonl"))
+    for words, name in zip(ways, ("c.png", "d.png", "e.png"), strict=True):
+        ended = await run("mailbot", "evaluate", *words, environ={"PATH": ""}, cwd=tmp_path)
+        assert ended.code == 0, ended.err
+        assert (tmp_path / name).read_bytes().startswith(b"\x89PNG\r\n")
+        assert "exact set of labels" in ended.out
+    words = ("c.jsonl", "--png", "none/d.png")
+    ended = await run("mailbot", "evaluate", *words, environ={"PATH": ""}, cwd=tmp_path)
+    assert said(ended) == "none/d.png cannot be written: No such file or directory.\n"
