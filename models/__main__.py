@@ -119,7 +119,8 @@ def check(
     async def work() -> None:
         vault = found.vault()
         async with opened(found.database_url.get_secret_value()):
-            sheet, findings = await check_register(vault, known)
+            zone = ZoneInfo(found.tz_law)
+            sheet, findings = await check_register(vault, known, zone=zone)
             typer.echo(json.dumps(sheet))
             for finding in findings:
                 typer.echo(f"{finding.count} × {finding.what}", err=True)

@@ -132,6 +132,7 @@ def test_a_taken_port_is_one_sentence(environment: dict[str, str]) -> None:
         ({"CONTROLLER_NAME": ""}, "CONTROLLER_NAME"),
         ({"PORT": "many"}, "PORT"),
         ({"CORS_ORIGINS": "*"}, "CORS_ORIGINS"),
+        ({"DPO_ADDRESS": "Mari <dpo@example.com>"}, "DPO_ADDRESS must be one bare mail address"),
         ({"DATABASE_URL": "postgres://nobody:secret@127.0.0.1:1/none"}, "DATABASE_URL"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
     ],
