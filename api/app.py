@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -32,6 +33,8 @@ from models.acts.journal import ReadJournal
 from models.database import opened, snapshot
 from models.gauges import gauges
 from models.house import House
+
+log = logging.getLogger(__name__)
 
 
 def build_app(house: House, settings: ApiSettings, *, database_url: str | None = None) -> Starlette:
@@ -139,9 +142,18 @@ async def _readyz(request: Request) -> Response:
 
 
 async def _metrics(request: Request) -> Response:
+    """Without the register its figures would be old ones: the scrape fails, and says why."""
     desk, now = request.app.state.desk, datetime.now(UTC)
-    async with snapshot():
-        health, found = await figures.health(now), await gauges(now, desk.house.today(now))
+    try:
+        async with snapshot():
+            health, found = await figures.health(now), await gauges(now, desk.house.today(now))
+    except Exception as problem:  # whatever is wrong with it: /readyz is the alarm
+        log.warning("the metrics cannot be read from the register (%s)", type(problem).__name__)
+        return PlainTextResponse(
+            "The database cannot be read: there are no metrics now.\n",
+            status_code=503,
+            headers={"Cache-Control": "no-store", "Retry-After": "10"},
+        )
     text = request.app.state.metrics.show(health, found, desk)
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -15,9 +15,14 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
+    BaseGraphQLTransportWSHandler,
+)
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import SubscribeMessage
 
 from api.access import Viewer, viewer_of
 from api.call import Call, Desk
+from api.errors import refused
 from api.places import SOON, NoPlace, Places
 from api.schema import DeskSchema
 
@@ -29,8 +34,26 @@ NOBODY = Viewer("nobody", frozenset(), None, "")
 _SEAT = "netpro.seat"  # in the ASGI scope of a connection: the places it holds
 
 
+class _Protocol(BaseGraphQLTransportWSHandler[Call, None]):
+    """strawberry's own, whose refusal of one subscription too many carries no code."""
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        """Refuses what is above the limit; the connection and its subscriptions go on."""
+        known = message["id"] in self.operations
+        if known or len(self.operations) < SUBSCRIPTIONS_MAX:
+            await super().handle_subscribe(message)
+            return
+        words = f"A connection carries at most {SUBSCRIPTIONS_MAX} subscriptions: end one first."
+        error = refused("LIMIT_EXCEEDED", words)
+        await self.send_message(
+            {"id": message["id"], "type": "error", "payload": [error.formatted]}
+        )
+
+
 class SocketDoor(GraphQL[Call, None]):
     """strawberry's WebSocket protocol with our callers and limits."""
+
+    graphql_transport_ws_handler_class = _Protocol
 
     def __init__(self, desk: Desk, schema: DeskSchema) -> None:
         super().__init__(
@@ -38,7 +61,6 @@ class SocketDoor(GraphQL[Call, None]):
             graphql_ide=None,
             allow_queries_via_get=False,
             subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
-            max_subscriptions_per_connection=SUBSCRIPTIONS_MAX,
             allowed_origins=desk.settings.origins,
             connection_init_wait_timeout=INIT_PATIENCE,
         )

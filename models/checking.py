@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from models.acts import mailbox
 from models.acts.seals import Head, verify
 from models.database import is_postgres, rows
+from models.figures import OPEN
 from models.sealed import Vault
 from models.vocabulary import Fate
 
@@ -23,6 +24,9 @@ CONTRADICTIONS = {
     "a case without any item": (
         "SELECT count(*) AS n FROM request r WHERE NOT EXISTS"
         " (SELECT 1 FROM request_item i WHERE i.request_id = r.id)"
+    ),
+    "a finished case without a closing day, or an open one with it": (
+        f"SELECT count(*) AS n FROM request WHERE (closed_on IS NULL) <> (status IN {OPEN})"
     ),
     "more than one automatic letter to one letter": (
         "SELECT count(*) AS n FROM (SELECT answers_id FROM outbound_mail WHERE automatic"

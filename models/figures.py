@@ -102,7 +102,8 @@ async def period(first: date, until: date) -> PeriodFigures:
     counts = await _counts(received, span)
     closed = await rows(
         "SELECT count(*) AS n, count(*) FILTER (WHERE closed_on <= due_on) AS in_time"
-        " FROM request WHERE closed_on >= ? AND closed_on < ? AND due_on IS NOT NULL",
+        " FROM request WHERE closed_on >= ? AND closed_on < ? AND due_on IS NOT NULL"
+        " AND status = 'closed'",  # what was merged, or was none, was answered to nobody
         span,
     )
     return PeriodFigures(

@@ -47,7 +47,7 @@ async def _deadlines(today: date) -> dict[DeadlineState, int]:
     found = await rows(
         "SELECT count(*) FILTER (WHERE closed_on <= due_on) AS met,"
         " count(*) FILTER (WHERE closed_on > due_on) AS missed FROM request"
-        " WHERE closed_on IS NOT NULL AND due_on IS NOT NULL"
+        " WHERE closed_on IS NOT NULL AND due_on IS NOT NULL AND status = 'closed'"
     )
     running = await rows(
         "SELECT count(*) FILTER (WHERE due_on < ?) AS overdue, count(*) FILTER (WHERE due_on >= ?"

@@ -224,7 +224,7 @@ async def _end(
         mail = await send(work, request, letter, answer_address=answer_address)
     outcome = lifecycle.outcome_of(Outcome(item.outcome) for item in items if item.outcome)
     today = work.house.today(work.now)
-    await go_on(work, case, outcome=outcome, closed_at=work.now, closed_on=today)
+    await go_on(work, case, outcome=outcome, closed_at=work.now)
     late = request.due_on is not None and today > request.due_on
     missed = " after the due date: missed" if late else ""
     work.note(

@@ -59,7 +59,12 @@ async def begin(work: Work, request_id: int, version: int, action: RequestAction
 
 
 async def go_on(work: Work, case: Case, **changes: Any) -> None:
-    """Writes the status the act leads to, and `changes`, under the version that was read."""
+    """Writes the status the act leads to, and `changes`, under the version that was read.
+
+    A case that ends, however it does, has a closing day: its clock stands still from then on.
+    """
+    if case.request.status in lifecycle.OPEN and case.leads_to in lifecycle.FINAL:
+        changes = {"closed_on": work.house.today(work.now)} | changes
     await touch(work, case.request.id, case.request.version, status=case.leads_to, **changes)
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from api.app import build_app
 from api.settings import ApiSettings
+from models.database import rows
 from models.house import House
 from models.tables import Heartbeat, JournalEntry, Sighting
 from models.vocabulary import DeadlineState, DeliveryState, Fate, RequestStatus, RequestType, Role
@@ -133,6 +134,17 @@ async def test_metrics_count_operations_and_letters(door: Door) -> None:
     assert 'operation="other"' in text
     assert "Op249" not in text
     assert 'netpro_letters{fate="ignored"} 1.0' in text
+
+
+async def test_without_the_register_there_are_no_metrics_but_a_sentence(door: Door) -> None:
+    """503, so that the scrape counts as failed; the process itself is still well."""
+    await rows("ALTER TABLE sighting RENAME TO gone")
+    answer = await door.http.get("/metrics")
+    assert answer.status_code == 503
+    assert answer.text == "The database cannot be read: there are no metrics now.\n"
+    assert (await door.http.get("/healthz")).status_code == 200
+    await rows("ALTER TABLE gone RENAME TO sighting")
+    assert (await door.http.get("/metrics")).status_code == 200
 
 
 async def test_metrics_say_what_waits_and_how_the_clocks_stand(door: Door, house: House) -> None:

@@ -136,12 +136,18 @@ async def test_a_revoked_token_ends_its_subscriptions(
 
 
 async def test_a_connection_holds_five_subscriptions(door: Door, address: str) -> None:
-    """The sixth is refused."""
+    """The sixth is refused with a code; one that ends makes room."""
     async with calling(address, door.tokens[Role.DPO]) as caller:
         for number in range(6):
             await caller.subscribe(str(number))
         message = await caller.next()
         assert (message["id"], message["type"]) == ("5", "error")
+        assert message["payload"][0]["extensions"] == {"code": "LIMIT_EXCEEDED"}
+        await caller.subscribe("bad", "subscription Bad { nothing }")
+        assert (await caller.next())["payload"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+        await caller.send(id="0", type="complete")
+        await caller.subscribe("bad", "subscription Bad { nothing }")
+        assert "Cannot query field" in (await caller.next())["payload"][0]["message"]
 
 
 async def test_a_socket_carries_subscriptions_only(

@@ -11,7 +11,7 @@ from models.database import connection
 from models.house import House
 from models.shapes import SYSTEM
 from models.tables import DataSubjectRequest, JournalEntry, JournalSeal, OutboundMail, RequestItem
-from models.vocabulary import DeliveryState, RequestType
+from models.vocabulary import DeliveryState, RequestStatus, RequestType
 from tests.models.acts.desk import a_case, a_client
 
 Tamper = Callable[[list[int]], Awaitable[list[str]]]
@@ -83,13 +83,18 @@ async def test_tampering_with_the_journal_is_found_and_named(house: House, tampe
 
 @pytest.mark.usefixtures("register")
 async def test_a_register_that_contradicts_itself_says_so(house: House) -> None:
-    """A case without an item, a letter sent at no time."""
+    """A case without an item, a letter sent at no time, a case ended on no day."""
     await a_client(house)
     await a_case(house, RequestType.ERASURE)
     sheet, findings = await check(house.vault)
     assert (sheet["seen"], sheet["registered"], findings) == (1, 1, [])
     await RequestItem.all().delete()
     await OutboundMail.all().update(state=DeliveryState.SENT, sent_at=None)
+    await DataSubjectRequest.all().update(status=RequestStatus.MERGED)
     found = {finding.what: finding.count for finding in (await check(house.vault))[1]}
-    assert found == {"a case without any item": 1, "a letter sent without an instant": 1}
+    assert found == {
+        "a case without any item": 1,
+        "a finished case without a closing day, or an open one with it": 1,
+        "a letter sent without an instant": 1,
+    }
     assert await DataSubjectRequest.all().count() == 1

@@ -1,9 +1,12 @@
 """A person corrects what a case asks for; what is decided or in effect is never taken away."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from models.acts.cases import add_note
+from models.acts.closing import reopen_case
 from models.acts.correcting import correct_rights
 from models.house import House
 from models.shapes import ActRefused
@@ -57,6 +60,25 @@ async def test_a_right_goes_and_another_comes_on_the_case_s_clock(house: House) 
     assert newest is not None
     assert (newest.model, newest.labels) == ("person", ["erasure"])
     assert await Classification.all().count() == 2
+
+
+async def test_what_was_no_request_has_no_clock_until_it_is_opened_again(house: House) -> None:
+    await a_client(house)
+    case = await a_case(house, ERASURE)
+    none = await correct(house, case)
+    assert (none.status, none.closed_on) == (RequestStatus.NOT_A_REQUEST, house.today(NOW))
+    await add_note(
+        house, await staff(house), request_id=case.id, version=none.version, text="Vt arhiiv.",
+        now=NOW + timedelta(days=3),
+    )  # fmt: skip
+    noted = await again(case)
+    assert noted.closed_on == none.closed_on
+    await reopen_case(
+        house, await staff(house), request_id=case.id, version=noted.version, reason="Oli ikka.",
+        now=NOW,
+    )  # fmt: skip
+    opened = await again(case)
+    assert (opened.closed_on, opened.due_on) == (None, case.due_on)
 
 
 async def test_a_withdrawal_a_person_found_holds_since_receipt(house: House) -> None:

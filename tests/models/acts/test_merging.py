@@ -8,10 +8,13 @@ import pytest
 from models.acts.closing import withdraw_case
 from models.acts.merging import merge_case
 from models.acts.receive import receive
+from models.deadlines import state
+from models.figures import period
+from models.gauges import gauges
 from models.house import House
 from models.shapes import Actor, ActRefused
 from models.tables import DataSubjectRequest, Message, RequestItem, TimelineEntry
-from models.vocabulary import Assurance, ErrorCode, RequestStatus, RequestType
+from models.vocabulary import Assurance, DeadlineState, ErrorCode, RequestStatus, RequestType
 from tests.letters_for_acts import letter, reading, stored, verdict
 from tests.models.acts.desk import a_case, a_client, again, everything, post_goes, staff
 from tests.registers import NOW
@@ -47,6 +50,22 @@ async def test_the_case_that_stays_has_all_rights_on_the_earliest_clock(house: H
     old = await again(old)
     assert (old.status, old.duplicate_of_id) == (RequestStatus.MERGED, new.id)
     assert await TimelineEntry.filter(kind="merged").count() == 2
+
+
+async def test_the_clock_of_the_merged_case_stands_still_and_counts_as_no_answer(
+    house: House,
+) -> None:
+    await a_client(house)
+    old = await a_case(house, ERASURE, uid=1, received_at=NOW - timedelta(days=20))
+    new = await a_case(house, COPY, uid=2)
+    stays = await merge(house, await staff(house), old, new)
+    old, today = await again(old), house.today(NOW)
+    assert old.due_on is not None
+    much_later = old.due_on + timedelta(days=100)
+    assert (old.closed_on, old.closed_at, stays.closed_on) == (today, None, None)
+    assert state(old.due_on, much_later, old.closed_on) is DeadlineState.MET
+    assert (await period(today, today + timedelta(days=1))).closed == 0
+    assert (await gauges(NOW, today)).deadlines[DeadlineState.MET] == 0
 
 
 async def test_an_answer_to_the_merged_case_reaches_the_one_that_stays(house: House) -> None:
