@@ -5,12 +5,11 @@ names the register knows the writer by become placeholders. Other names in runni
 cannot be found by rule, so a person reads each line before it joins the corpus.
 """
 
-import json
 import re
 from collections.abc import AsyncIterator, Collection
 from typing import Any
 
-from models.database import rows
+from models.database import decoded, rows
 from models.house import House
 from models.package.redaction import Own, redact
 
@@ -39,11 +38,6 @@ def names_of(display_name: str | None, address: str | None) -> list[str]:
     if _LOCAL_NAME.fullmatch(local):
         words += re.split(r"[._-]", local)
     return [word for word in dict.fromkeys(words) if len(word) >= NAME_MIN]
-
-
-def decoded(value: Any) -> Any:
-    """A JSON column, which SQLite and PostgreSQL both give as text."""
-    return json.loads(value) if isinstance(value, str | bytes) else value
 
 
 async def corrections(house: House) -> AsyncIterator[dict[str, Any]]:

@@ -140,6 +140,11 @@ async def rows(sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
     return await _fetch(client, sql.replace("IN ??", "IN (SELECT value FROM json_each(?))"), given)
 
 
+def decoded(value: Any) -> Any:
+    """A JSON column, which SQLite and PostgreSQL both give as text."""
+    return json.loads(value) if isinstance(value, str | bytes) else value
+
+
 async def _fetch(client: Any, sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
     pool = getattr(client, "_pool", None)
     if pool is None or isinstance(client, TransactionalDBClient):

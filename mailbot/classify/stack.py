@@ -184,9 +184,12 @@ class Stack:
 
     def odds(self, heard: Odds, read: LetterRead) -> Numbers:
         """Log-odds, one an output: of the regression, and of the trees."""
-        few = few_inputs(heard, read.points)
+        return self.judge(few_inputs(heard, read.points), all_inputs(heard, read, self.cues))
+
+    def judge(self, few: Numbers, row: Sequence[float]) -> Numbers:
+        """The same, of inputs at hand."""
         linear = (few * self.weights[:, :-1]).sum(axis=1) + self.weights[:, -1]
-        return np.stack([linear, self.forest.score(all_inputs(heard, read, self.cues))])
+        return np.stack([linear, self.forest.score(row)])
 
     def likelihoods(self, heard: Odds, read: LetterRead) -> list[float]:
         """Calibrated likelihoods, one an output: both judges in the middle."""

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from models import rights
 from models.acts.alarms import alarm
 from models.acts.cases import Asked
 from models.acts.outgoing import domain_index, queue
+from models.acts.restoring import NAME as HEARTBEAT
 from models.acts.restoring import REASON as RESTORED
 from models.acts.restoring import may_be_answered
 from models.acts.work import Work
@@ -60,14 +62,14 @@ async def queue_acknowledgement(work: Work, answering: Answering) -> OutboundMai
     own_id = acknowledgement_id(
         answering.content_digest, house.vault.mail_id_key, house.mail_domain
     )
-    if await OutboundMail.exists(message_id=own_id):
+    found = await _look_up(work, to, own_id, request.received_at)
+    if found["is_written"]:
         return None
     reasons = list(answering.reasons)
     if house.acknowledge == "hold":
         reasons.append("setting")
-    reasons += await _ladder(work, to)
-    reasons += await _loop(work, to, request.received_at)
-    if await may_be_answered(request.received_at):
+    reasons += _against(work, to, found)
+    if may_be_answered(request.received_at, found["restored"]):
         reasons.append(RESTORED)
     if "ladder_total" in reasons:  # once an hour
         await alarm(work, StaffAlarm.BREAKER, seed=f"{work.now:%Y-%m-%dT%H}")
@@ -130,41 +132,47 @@ def acknowledgement(work: Work, language: Language | None, answered: Answered) -
     return render(LetterKind.ACKNOWLEDGEMENT, language, facts)
 
 
-async def _loop(work: Work, to: str, received_at: datetime) -> list[str]:
-    """Two robots talking: it wrote again after several letters of ours within one hour."""
-    found = await rows(
-        "SELECT count(*) AS n FROM outbound_mail WHERE to_index = ? AND queued_at > ?"
-        " AND kind = 'acknowledgement' AND sent_at IS NOT NULL AND sent_at <= ?",
-        (
-            work.house.vault.address_index(to),
-            received_at - timedelta(hours=1),
-            received_at + timedelta(seconds=1),  # the mailbox knows whole seconds only
-        ),
-    )
-    return ["loop"] if found[0]["n"] >= LOOP_LETTERS else []
+_LOOK_UP = (
+    "SELECT EXISTS (SELECT 1 FROM outbound_mail WHERE message_id = ?) AS is_written,"
+    " (SELECT detail FROM heartbeat WHERE name = ?) AS restored,"
+    " (SELECT count(*) FROM outbound_mail WHERE kind = 'acknowledgement'"
+    " AND to_index = ? AND queued_at > ? AND sent_at IS NOT NULL AND sent_at <= ?) AS answered,"
+    " (SELECT count(*) FROM outbound_mail WHERE kind = 'acknowledgement'"
+    " AND to_index = ? AND queued_at > ?) AS sender,"
+    " (SELECT count(*) FROM outbound_mail WHERE kind = 'acknowledgement'"
+    " AND to_domain_index = ? AND queued_at > ?) AS domain,"
+    " (SELECT count(*) FROM (SELECT 1 FROM outbound_mail WHERE kind = 'acknowledgement'"
+    " AND queued_at > ? LIMIT ?) AS few) AS total"
+)
 
 
-async def _ladder(work: Work, to: str) -> list[str]:
-    """Bounds on automatic letters: a sender, a domain, all in all."""
+async def _look_up(work: Work, to: str, own_id: str, received_at: datetime) -> dict[str, Any]:
+    """What stands in the outbox already: this letter, and how many others, by whom and when."""
+    house = work.house
+    address, domain = house.vault.address_index(to), domain_index(work, to)
+    day, hour = work.now - timedelta(hours=24), work.now - timedelta(hours=1)
+    before = received_at - timedelta(hours=1)
+    after = received_at + timedelta(seconds=1)  # the mailbox knows whole seconds only
+    letter, old = (own_id, HEARTBEAT), (address, before, after)
+    bounds = (address, day, domain, hour, hour, house.ladder_total_per_hour)
+    found = await rows(_LOOK_UP, (*letter, *old, *bounds))
+    return found[0]
+
+
+def _against(work: Work, to: str, found: dict[str, Any]) -> list[str]:
+    """Bounds on automatic letters: a sender, a domain, all in all, and two robots talking.
+
+    Those write again after several letters of ours within one hour.
+    """
     house = work.house
     domain = to.rpartition("@")[2].casefold()
-    day, hour = work.now - timedelta(hours=24), work.now - timedelta(hours=1)
-    found = await rows(
-        "SELECT (SELECT count(*) FROM outbound_mail WHERE to_index = ? AND queued_at > ?"
-        " AND kind = 'acknowledgement') AS sender,"
-        " (SELECT count(*) FROM outbound_mail WHERE to_domain_index = ? AND queued_at > ?"
-        " AND kind = 'acknowledgement') AS domain,"
-        " (SELECT count(*) FROM outbound_mail WHERE queued_at > ?"
-        " AND kind = 'acknowledgement') AS total",
-        (house.vault.address_index(to), day, domain_index(work, to), hour, hour),
-    )
-    counts = found[0]
     steps = (
-        ("ladder_sender", counts["sender"] >= house.ladder_sender_per_day),
+        ("ladder_sender", found["sender"] >= house.ladder_sender_per_day),
         (
             "ladder_domain",
-            domain not in FREEMAIL and counts["domain"] >= house.ladder_domain_per_hour,
+            domain not in FREEMAIL and found["domain"] >= house.ladder_domain_per_hour,
         ),
-        ("ladder_total", counts["total"] >= house.ladder_total_per_hour),
+        ("ladder_total", found["total"] >= house.ladder_total_per_hour),
+        ("loop", found["answered"] >= LOOP_LETTERS),
     )
     return [name for name, over in steps if over]

@@ -107,7 +107,7 @@ async def open_case(work: Work, opening: Opening) -> DataSubjectRequest:
         duplicate_of=opening.duplicate_of,
         updated_at=work.now,
     )
-    await add_items(request, opening.asked, since, shared_address=opening.shared_address)
+    await _write_items(request, opening.asked, since, opening.shared_address)
     return request
 
 
@@ -136,10 +136,14 @@ async def add_items(
     """
     have = {item.type for item in await RequestItem.filter(request_id=request.id)}
     new = [(kind, purposes) for kind, purposes in asked if kind not in have]
-    await RequestItem.bulk_create(
-        [_item(request.id, one, received_at, shared_address) for one in new]
-    )
+    await _write_items(request, new, received_at, shared_address)
     return new
+
+
+async def _write_items(
+    request: DataSubjectRequest, asked: Sequence[Asked], received_at: datetime, shared: bool
+) -> None:
+    await RequestItem.bulk_create([_item(request.id, one, received_at, shared) for one in asked])
 
 
 def _item(request_id: int, asked: Asked, received_at: datetime, shared: bool) -> RequestItem:

@@ -244,7 +244,7 @@ async def _signed(
     if kept is None:
         return None
     found = restored(kept, message.received_at, header.get("actingFor"))
-    return await prove(work, found, message.id, asked, subject_id)
+    return await prove(work, found, asked, subject_id)
 
 
 async def owners_of(message: Message) -> list[int]:

@@ -7,10 +7,11 @@ the letter plainly queued, a crash after it leaves `maybe_sent`, which only a pe
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from models.acts.alarming import undelivered
 from models.acts.mailbox import instant
-from models.acts.milestones import LOST, letter_lost, letter_sent, may_go_again
+from models.acts.milestones import LOST, Sent, letter_lost, letter_sent, may_go_again
 from models.acts.work import Work, working
 from models.database import is_postgres, rows
 from models.house import House
@@ -19,7 +20,6 @@ from models.tables import DataSubjectRequest, OutboundMail, RequestItem
 from models.vocabulary import (
     DeliveryState,
     ErrorCode,
-    ItemStatus,
     LetterKind,
     Outcome,
     RequestStatus,
@@ -50,7 +50,8 @@ async def recover(house: House, live: Collection[int], *, now: datetime | None =
         sending = OutboundMail.filter(state=DeliveryState.SENDING)
         lost = [mail for mail in await sending if mail.claimed_by not in live]
         for mail in lost:
-            await _settle(work, mail, DeliveryState.MAYBE_SENT, "no answer to DATA was seen")
+            why = "no answer to DATA was seen"
+            await _settle(work, mail.id, DeliveryState.MAYBE_SENT, why, attempts=0)
         claimed = OutboundMail.filter(state__in=list(WAITING), claimed_by__not_isnull=True)
         await claimed.exclude(claimed_by__in=list(live)).update(
             claimed_by=None, next_attempt_at=work.now
@@ -89,11 +90,12 @@ async def claim(
 
 async def begin_data(outbound_id: int, worker: int, *, now: datetime | None = None) -> bool:
     """Commits `sending`; False when the letter is not ours to send any more."""
-    ours = OutboundMail.filter(id=outbound_id, claimed_by=worker, state__in=list(WAITING))
-    changed = await ours.update(
-        state=DeliveryState.SENDING, next_attempt_at=now or datetime.now(UTC)
+    found = await rows(
+        "UPDATE outbound_mail SET state = 'sending', next_attempt_at = ? WHERE id = ?"
+        " AND claimed_by = ? AND state IN ('queued', 'deferred') RETURNING id",
+        (now or datetime.now(UTC), outbound_id, worker),
     )
-    return bool(changed)
+    return bool(found)
 
 
 async def record_delivery(
@@ -107,82 +109,89 @@ async def record_delivery(
 ) -> None:
     """How one attempt ended; `response` holds reply codes, never an address."""
     async with working(house, BOT, "outbox", now=now) as work:
-        mail = await OutboundMail.get(id=outbound_id)
-        late = mail.state is DeliveryState.MAYBE_SENT and state is DeliveryState.SENT
-        if mail.state not in (DeliveryState.SENDING, *WAITING) and not late:
-            return
-        mail.attempts += 1
-        mail.claimed_by = None
-        if state is not DeliveryState.MAYBE_SENT:  # then the moment of DATA stays
-            mail.next_attempt_at = next_attempt_at
-        await _settle(work, mail, state, response)
+        await _settle(work, outbound_id, state, response, next_attempt_at)
 
 
-async def _settle(work: Work, mail: OutboundMail, state: DeliveryState, response: str) -> None:
-    mail.state = state
-    mail.last_response = response[:300]
-    mail.version += 1
+async def _settle(
+    work: Work,
+    outbound_id: int,
+    state: DeliveryState,
+    response: str,
+    next_attempt_at: datetime | None = None,
+    *,
+    attempts: int = 1,
+) -> None:
+    """Nothing happens when somebody decided about the letter meanwhile."""
+    open_states = [DeliveryState.SENDING.value, *WAITING]
+    changes: dict[str, Any] = {"state": state.value, "last_response": response[:300]}
+    if state is not DeliveryState.MAYBE_SENT:  # then the moment of DATA stays
+        changes["next_attempt_at"] = next_attempt_at
     if state is DeliveryState.SENT:
-        mail.sent_at = work.now
-    await mail.save(
-        update_fields=[
-            "state",
-            "last_response",
-            "version",
-            "sent_at",
-            "attempts",
-            "next_attempt_at",
-            "claimed_by",
-        ]
+        changes["sent_at"] = work.now
+        open_states.append(DeliveryState.MAYBE_SENT.value)  # a late answer
+    settled = await rows(
+        f"UPDATE outbound_mail SET {', '.join(f'{name} = ?' for name in changes)},"
+        " attempts = attempts + ?, version = version + 1, claimed_by = NULL"
+        " WHERE id = ? AND state IN ?? RETURNING kind, request_id",
+        (*changes.values(), attempts, outbound_id, open_states),
     )
-    if state is DeliveryState.SENT:
-        await _sent(work, mail, work.now)
-    elif state is not DeliveryState.DEFERRED:
-        if state in LOST:
-            await letter_lost(work, mail)
-        work.note(
-            TimelineKind.DELIVERY,
-            f"The letter ({mail.kind.value}) stands as {state.value}: a person decides.",
-            request_id=mail.request_id,
-        )
-        await undelivered(work, mail)
-    work.journal("letter.deliver", [f"OutboundMail:{mail.id}"], {"state": state.value})
-
-
-async def _sent(work: Work, mail: OutboundMail, sent_at: datetime) -> None:
-    kind = TimelineKind.DELIVERY
-    if mail.kind is LetterKind.ACKNOWLEDGEMENT:
-        kind = TimelineKind.ACKNOWLEDGED
-        await DataSubjectRequest.filter(id=mail.request_id).update(
-            acknowledged_at=work.now, updated_at=work.now
-        )
-    await letter_sent(work, mail, sent_at)
-    work.note(kind, f"The letter ({mail.kind.value}) was sent.", request_id=mail.request_id)
-    if mail.kind is LetterKind.ACKNOWLEDGEMENT and mail.request_id is not None:
-        await _close_if_all_effective(work, mail.request_id)
-
-
-async def _close_if_all_effective(work: Work, request_id: int) -> None:
-    """A pure withdrawal's acknowledgement is also its closing letter."""
-    if (
-        await RequestItem.filter(request_id=request_id)
-        .exclude(status=ItemStatus.EFFECTIVE)
-        .exists()
-    ):
+    if not settled:
         return
-    changed = await DataSubjectRequest.filter(id=request_id, status=RequestStatus.NEW).update(
+    if state is DeliveryState.SENT:
+        kind = LetterKind(settled[0]["kind"])
+        await _sent(work, Sent(outbound_id, kind, settled[0]["request_id"], work.now))
+    elif state is not DeliveryState.DEFERRED:
+        await _not_sent(work, outbound_id)
+    work.journal("letter.deliver", [f"OutboundMail:{outbound_id}"], {"state": state.value})
+
+
+async def _not_sent(work: Work, outbound_id: int) -> None:
+    mail = await OutboundMail.get(id=outbound_id)
+    if mail.state in LOST:
+        await letter_lost(work, mail)
+    work.note(
+        TimelineKind.DELIVERY,
+        f"The letter ({mail.kind.value}) stands as {mail.state.value}: a person decides.",
+        request_id=mail.request_id,
+    )
+    await undelivered(work, mail)
+
+
+async def _sent(work: Work, sent: Sent) -> None:
+    is_closing = sent.kind is LetterKind.ACKNOWLEDGEMENT and await _acknowledged(work, sent)
+    await letter_sent(work, sent)
+    kind = TimelineKind.DELIVERY
+    if sent.kind is LetterKind.ACKNOWLEDGEMENT:
+        kind = TimelineKind.ACKNOWLEDGED
+    work.note(kind, f"The letter ({sent.kind.value}) was sent.", request_id=sent.request_id)
+    if is_closing and sent.request_id is not None:
+        await _close(work, sent.request_id)
+
+
+async def _acknowledged(work: Work, sent: Sent) -> bool:
+    """Whether this was all: a pure withdrawal's acknowledgement is also its closing letter."""
+    found = await rows(
+        "UPDATE request SET acknowledged_at = ?, updated_at = ? WHERE id = ?"
+        " RETURNING status, (SELECT count(*) FROM request_item i"
+        " WHERE i.request_id = request.id AND i.status <> 'effective') AS open",
+        (work.now, work.now, sent.request_id),
+    )
+    return any(row["status"] == RequestStatus.NEW and not row["open"] for row in found)
+
+
+async def _close(work: Work, request_id: int) -> None:
+    await DataSubjectRequest.filter(id=request_id).update(
         status=RequestStatus.CLOSED,
         outcome=Outcome.GRANTED,
         closed_at=work.now,
         closed_on=work.house.today(work.now),
     )
-    if changed:
-        await RequestItem.filter(request_id=request_id).update(outcome=Outcome.GRANTED)
-        work.note(
-            TimelineKind.CLOSED,
-            "Everything asked for is in effect and the person was told.",
-            request_id=request_id,
-        )
+    await RequestItem.filter(request_id=request_id).update(outcome=Outcome.GRANTED)
+    work.note(
+        TimelineKind.CLOSED,
+        "Everything asked for is in effect and the person was told.",
+        request_id=request_id,
+    )
 
 
 async def release_letter(
@@ -295,7 +304,7 @@ async def _decide(
         if not changed:
             raise _stale()
         if to is DeliveryState.SENT:
-            await _sent(work, mail, sent_at)
+            await _sent(work, Sent(mail.id, mail.kind, mail.request_id, sent_at))
         elif to in LOST:
             await letter_lost(work, mail)
         work.note(

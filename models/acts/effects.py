@@ -11,8 +11,9 @@ from models import rights
 from models.acts.cases import Asked
 from models.acts.work import Work
 from models.consents import purposes_of
+from models.database import rows
 from models.identity import withdrawal_reach
-from models.tables import ConsentEvent, ConsentPurpose, PolicyVersion, RequestItem, Suppression
+from models.tables import ConsentEvent, PolicyVersion, RequestItem, Suppression
 from models.vocabulary import (
     ActorKind,
     AskedPurpose,
@@ -62,18 +63,21 @@ async def take_effect(
         await _nobody_s(work, asked, request_id)
         return
     codes = purposes_of(ended)
-    purposes = await ConsentPurpose.filter(code__in=list(codes))
-    policy = await policy_in_force(received_at)
+    purposes = await rows(
+        "SELECT id, (SELECT v.id FROM policy_version v WHERE v.valid_from <= ?"
+        " ORDER BY v.valid_from DESC LIMIT 1) AS policy FROM consent_purpose WHERE code IN ??",
+        (received_at.date(), list(codes)),
+    )
     await ConsentEvent.bulk_create(
         [
             ConsentEvent(
                 client_id=reach.client_id,
                 subject_index=None if reach.client_id else index,
-                purpose_id=purpose.id,
+                purpose_id=purpose["id"],
                 kind=ConsentEventKind.WITHDRAWN,
                 at=received_at,
                 effective_at=received_at,
-                policy_version_id=policy,
+                policy_version_id=purpose["policy"],
                 language=language,
                 method=ConsentMethod.MAIL,
                 message_id=message_id,

@@ -93,9 +93,9 @@ async def extension_draft(
     )
 
 
-async def extension_sent(work: Work, mail: OutboundMail, sent_at: datetime) -> None:
+async def extension_sent(work: Work, letter_id: int, sent_at: datetime) -> None:
     """The notice went out: in time it counts, later it does not (R5)."""
-    extension = await Extension.get_or_none(letter_id=mail.id, notified_on=None)
+    extension = await Extension.get_or_none(letter_id=letter_id, notified_on=None)
     if extension is None:
         return
     request = await DataSubjectRequest.get(id=extension.request_id)

@@ -18,6 +18,7 @@ from models.vocabulary import Fate, ReadingFlag
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 ADDRESSES_MAX = 10
 REFERENCES_MAX = 20
+OF_A_CASE = (Fate.REGISTERED, Fate.FOLLOW_UP)
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ async def write_message(work: Work, known: Known, fate: Fate) -> Message:
     }
     proof = letter.authentication
     message = await Message.create(
-        request_id=known.request.id if known.request and fate is Fate.FOLLOW_UP else None,
+        request_id=known.request.id if known.request and fate in OF_A_CASE else None,
         raw_letter_id=known.stored.raw_letter_id,
         message_id_index=vault.index("message-id", letter.message_id)
         if letter.message_id

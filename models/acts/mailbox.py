@@ -167,13 +167,10 @@ async def settle_erased(raw_letter_ids: Sequence[int]) -> None:
     )
 
 
-async def leave_buried(stored: Stored, content_digest: str) -> bool:
-    """Whether what the letter says was erased after the backup; then nothing of it stays."""
-    if not await Tombstone.exists(noun="content", digest=content_digest):
-        return False
+async def leave_buried(stored: Stored) -> None:
+    """What the letter says was erased after the backup: nothing of it stays."""
     await RawLetter.filter(id=stored.raw_letter_id).update(sealed=None, sha256="")
     await Sighting.filter(id=stored.sighting_id).update(fate=Fate.ERASED)
-    return True
 
 
 async def pending(house: House, limit: int, skip: Sequence[int] = ()) -> list[Stored]:

@@ -1,5 +1,6 @@
 """What the fate of a letter of ours means for its case, inside the outbox's own commit."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from tortoise.expressions import F
@@ -24,14 +25,24 @@ ASKING = (LetterKind.IDENTITY_CHECK, LetterKind.CLARIFICATION)
 ENDING = (LetterKind.CLOSING, LetterKind.REFUSAL)
 
 
-async def letter_sent(work: Work, mail: OutboundMail, sent_at: datetime) -> None:
-    """The letter went out at `sent_at`: notices begin to count, answers are given."""
-    if mail.kind is LetterKind.EXTENSION:
-        await extension_sent(work, mail, sent_at)
-    elif mail.kind in ASKING:
-        await question_sent(work, mail, sent_at)
-    elif mail.kind in ENDING and mail.request_id is not None:
-        await _answered(work, mail.request_id, sent_at)
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A letter of ours that went out at `sent_at`."""
+
+    outbound_id: int
+    kind: LetterKind
+    request_id: int | None
+    sent_at: datetime
+
+
+async def letter_sent(work: Work, sent: Sent) -> None:
+    """Notices begin to count, answers are given."""
+    if sent.kind is LetterKind.EXTENSION:
+        await extension_sent(work, sent.outbound_id, sent.sent_at)
+    elif sent.kind in ASKING:
+        await question_sent(work, sent.outbound_id, sent.sent_at)
+    elif sent.kind in ENDING and sent.request_id is not None:
+        await _answered(work, sent.request_id, sent.sent_at)
 
 
 async def letter_lost(work: Work, mail: OutboundMail) -> None:

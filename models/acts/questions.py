@@ -218,9 +218,9 @@ async def reminder_draft(work: Work, request: DataSubjectRequest) -> Draft:
     return Draft(LetterKind.REMINDER, await language_of(request), reminder)
 
 
-async def question_sent(work: Work, mail: OutboundMail, sent_at: datetime) -> None:
+async def question_sent(work: Work, letter_id: int, sent_at: datetime) -> None:
     """Our question went out: the clock stands still from this day."""
-    question = await Question.get_or_none(letter_id=mail.id, waiting_from=None)
+    question = await Question.get_or_none(letter_id=letter_id, waiting_from=None)
     if question is None or question.answered_on is not None:
         return
     day = work.house.today(sent_at)

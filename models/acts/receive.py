@@ -4,7 +4,6 @@ One transaction: message, verdict, case with items, consent events and suppressi
 timeline, journal and the queued letter. A second run of the same sighting does nothing.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,23 +16,23 @@ from models.acts.bounces import record_bounces
 from models.acts.cases import FINAL, Asked, Opening, add_items, open_case
 from models.acts.clocks import refresh
 from models.acts.effects import asked_of, take_effect
-from models.acts.filing import Known, write_message
+from models.acts.filing import OF_A_CASE, Known, write_message
 from models.acts.identifying import challenge_answered
 from models.acts.mailbox import Stored
 from models.acts.questions import answered
-from models.acts.signing import prove, record
+from models.acts.recognising import find_case, recognise
+from models.acts.signing import Proof, prove, record
 from models.acts.wiping import is_cut, wipe
 from models.acts.work import Work, working
-from models.database import is_postgres, rows
+from models.database import rows
 from models.house import House
 from models.identity import assurance
-from models.shapes import BOT, ActResult, Letter, Reading
+from models.shapes import BOT, ActResult, Reading
 from models.tables import (
     DataSubjectRequest,
     Message,
     OutboundMail,
     RequestItem,
-    Sighting,
 )
 from models.vocabulary import (
     Answer,
@@ -41,11 +40,8 @@ from models.vocabulary import (
     Channel,
     Decision,
     Fate,
-    RequestStatus,
     TimelineKind,
 )
-
-REFERENCE = re.compile(r"\bNP-\d{4}-\d{4,}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,114 +69,37 @@ async def _receive(
     house: House, stored: Stored, reading: Reading, now: datetime | None
 ) -> Received:
     async with working(house, BOT, "receive", now=now) as work:
-        lock = " FOR UPDATE" if is_postgres() else ""
-        state = await rows(f"SELECT fate FROM sighting WHERE id = ?{lock}", (stored.sighting_id,))
-        if state[0]["fate"] != Fate.STORED:
-            return Received(Fate(state[0]["fate"]), ActResult())
-        twin = await Message.get_or_none(raw_letter_id=stored.raw_letter_id)
-        if twin is None:
-            case = await _known(work, stored, reading)
-            twin = await _same_by_other_road(case)
-            if twin is None and await mailbox.leave_buried(stored, case.content_digest):
-                return Received(Fate.ERASED, ActResult())
-            if twin is None:
-                return await _settle(work, case)
-            if await is_cut(twin):  # this copy of its bytes must not bring back what went
-                await wipe("raw_letter", "id", [stored.raw_letter_id])
+        place, case = await recognise(work, stored, reading)
+        if place.fate is not Fate.STORED:
+            return Received(place.fate, ActResult())
+        if place.twin_id is None and place.is_buried:
+            await mailbox.leave_buried(stored)
+            return Received(Fate.ERASED, ActResult())
+        if place.twin_id is None:
+            await find_case(work, case)
+            return await _settle(work, case)
+        twin = await Message.get(id=place.twin_id)
+        if await is_cut(twin):  # this copy of its bytes must not bring back what went
+            await wipe("raw_letter", "id", [stored.raw_letter_id])
         await _done(stored, Fate.DUPLICATE, twin.id)
         return Received(Fate.DUPLICATE, ActResult(request_id=twin.request_id, message_id=twin.id))
 
 
-async def _known(work: Work, stored: Stored, reading: Reading) -> Known:
-    letter, vault = reading.letter, work.house.vault
-    received_at = stored.received_at
-    if letter.own_received_at and not stored.is_replayed:
-        received_at = min(received_at, letter.own_received_at)
-    content = (
-        letter.message_id or letter.sha256,
-        str(letter.from_address),
-        letter.subject,
-        letter.text,
-    )
-    case = Known(
-        stored=stored,
-        reading=reading,
-        received_at=received_at,
-        content_digest=vault.index("content", "\0".join(content)),
-        owners=await _owners(
-            vault.address_index(letter.from_address) if letter.from_address else None
-        ),
-    )
-    case.request, case.claims = await _case_of(work, case)
-    return case
-
-
-async def _owners(from_index: str | None) -> list[int]:
-    """Clients with this address on file, directly or through a representative."""
-    if from_index is None:
-        return []
-    found = await rows(
-        "SELECT DISTINCT client_id FROM contact_address WHERE address_index = ?"
-        " AND kind = 'email' ORDER BY client_id",
-        (from_index,),
-    )
-    return [row["client_id"] for row in found]
-
-
-async def _same_by_other_road(case: Known) -> Message | None:
-    return await Message.filter(content_index=case.content_digest).order_by("id").first()
-
-
-async def _case_of(
-    work: Work, case: Known
-) -> tuple[DataSubjectRequest | None, DataSubjectRequest | None]:
-    """(the case it belongs to, the case it only claims to be about)."""
-    letter = case.letter
-    ids = [*letter.in_reply_to, *letter.references][:50]
-    if ids:
-        mail = (
-            await OutboundMail.filter(message_id__in=ids, request_id__not_isnull=True)
-            .order_by("-id")
-            .first()
-        )
-        if mail:
-            return await _standing_for(mail.request_id), None
-    named = REFERENCE.search(letter.subject)
-    claimed = await DataSubjectRequest.get_or_none(reference=named[0]) if named else None
-    if claimed and letter.authentication.proven and await _writes_on(work, claimed, letter):
-        return claimed, None
-    return None, claimed
-
-
-async def _standing_for(request_id: int | None) -> DataSubjectRequest | None:
-    """The case itself, or the one it was merged into; None once its words are erased."""
-    request = await DataSubjectRequest.get(id=request_id)
-    while request.status is RequestStatus.MERGED and request.duplicate_of_id is not None:
-        request = await DataSubjectRequest.get(id=request.duplicate_of_id)
-    return None if request.erased_at else request
-
-
-async def _writes_on(work: Work, request: DataSubjectRequest, letter: Letter) -> bool:
-    """Whether the From address already stands on the case."""
-    if letter.from_address is None:
-        return False
-    index = work.house.vault.address_index(letter.from_address)
-    return await Message.filter(request_id=request.id, from_index=index).exists()
-
-
 async def _settle(work: Work, case: Known) -> Received:
     fate = _fate(case)
+    opened = await _open(work, case) if fate is Fate.REGISTERED else None
     message = await write_message(work, case, fate)
     bounced = await record_bounces(work, case.letter.bounced_message_ids, message.id)
-    request, outbound = None, None
-    if fate is Fate.REGISTERED:
-        request, outbound = await _register(work, case, message)
+    outbound = None
+    if opened is not None:
+        outbound = await _register(work, case, message, opened)
     elif fate is Fate.FOLLOW_UP:
-        request = await _follow_up(work, case, message)
+        await _follow_up(work, case, message)
     elif fate is Fate.TRIAGE:
         work.note(
             TimelineKind.CLASSIFIED, "Waits for a person: the clock runs.", message_id=message.id
         )
+    request = case.request if fate in OF_A_CASE else None
     await sound(work, message, request)
     work.journal(
         "letter.receive", _targets(message, request), {"fate": fate.value, "bounced": bounced}
@@ -213,9 +132,6 @@ def _fate(case: Known) -> Fate:
     if automatic in (AutomaticKind.AUTO_REPLY, AutomaticKind.OWN):
         # a machine may carry a person's request: nobody is answered, a person looks
         return Fate.AUTOMATIC if decision is Decision.IGNORE else Fate.TRIAGE
-    matters = case.request is not None or decision is not Decision.IGNORE
-    if matters and case.stored.folder == mailbox.UNDATED:
-        return Fate.TRIAGE  # a person knows, or finds out, since when its clock runs
     if case.request is not None:
         return Fate.FOLLOW_UP
     if case.claims is not None and decision is Decision.IGNORE:
@@ -227,14 +143,22 @@ def _fate(case: Known) -> Fate:
     }[decision]
 
 
-async def _register(
-    work: Work, case: Known, message: Message
-) -> tuple[DataSubjectRequest, OutboundMail | None]:
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A new case, the rights it asks for, and what its container proves."""
+
+    request: DataSubjectRequest
+    asked: list[Asked]
+    proof: Proof | None
+
+
+async def _open(work: Work, case: Known) -> _Opened:
+    """The case comes first, so that the letter is written once, with its case on it."""
     verdict = case.verdict
     asked = asked_of(
         verdict.labels, verdict.purposes, marketing_objection=verdict.marketing_objection
     )
-    proof = await prove(work, case.signed, message.id, verdict.labels)
+    proof = await prove(work, case.signed, verdict.labels)
     signed = proof is not None and proof.client_id is not None
     if proof and proof.client_id is not None:
         case.owners = [proof.client_id]
@@ -242,7 +166,7 @@ async def _register(
         bool(case.owners), case.letter.authentication.proven, signature_valid_over_request=signed
     )
     proven_owner = case.owners[0] if len(case.owners) == 1 and level.value != "claimed" else None
-    request = await open_case(
+    case.request = await open_case(
         work,
         Opening(
             asked=asked,
@@ -258,12 +182,18 @@ async def _register(
             shared_address=len(case.owners) > 1,
         ),
     )
-    await _attach(work, case, message, request)
-    if proof:
-        await record(work, request, message.id, proof)
+    return _Opened(case.request, asked, proof)
+
+
+async def _register(
+    work: Work, case: Known, message: Message, opened: _Opened
+) -> OutboundMail | None:
+    request, asked = opened.request, opened.asked
+    _note_case(work, case, message, request)
+    if opened.proof:
+        await record(work, request, message.id, opened.proof)
     await _effects(work, case, message, request, asked)
-    outbound = await _acknowledge(work, case, message, request, asked)
-    return request, outbound
+    return await _acknowledge(work, case, message, request, asked)
 
 
 async def _earlier(client_id: int | None, asked: list[Asked]) -> DataSubjectRequest | None:
@@ -281,8 +211,7 @@ async def _earlier(client_id: int | None, asked: list[Asked]) -> DataSubjectRequ
     return None
 
 
-async def _attach(work: Work, case: Known, message: Message, request: DataSubjectRequest) -> None:
-    await Message.filter(id=message.id).update(request_id=request.id)
+def _note_case(work: Work, case: Known, message: Message, request: DataSubjectRequest) -> None:
     work.note(
         TimelineKind.RECEIVED,
         f"Letter received on {request.received_on.isoformat()}.",
@@ -334,7 +263,7 @@ async def _acknowledge(
     )
 
 
-async def _follow_up(work: Work, case: Known, message: Message) -> DataSubjectRequest:
+async def _follow_up(work: Work, case: Known, message: Message) -> None:
     """A reply never restarts the clock and gets no second letter; a new right adds an item."""
     request, verdict = case.request, case.verdict
     assert request is not None
@@ -356,7 +285,6 @@ async def _follow_up(work: Work, case: Known, message: Message) -> DataSubjectRe
         summary = "The letter seems to take the request back: a person decides."
         work.note(TimelineKind.HELD, summary, request_id=request.id, message_id=message.id)
     await DataSubjectRequest.filter(id=request.id).update(updated_at=work.now)
-    return request
 
 
 async def _add(work: Work, case: Known, message: Message, request: DataSubjectRequest) -> None:
@@ -385,7 +313,7 @@ async def _prove_again(
 ) -> None:
     """A signed follow-up raises the level when its files ask for everything the case has."""
     kinds = [item.type for item in await RequestItem.filter(request_id=request.id)]
-    proof = await prove(work, case.signed, message.id, kinds, request.subject_id)
+    proof = await prove(work, case.signed, kinds, request.subject_id)
     if proof and proof.client_id is not None:
         case.owners = [proof.client_id]
     if proof:
@@ -393,6 +321,7 @@ async def _prove_again(
 
 
 async def _done(stored: Stored, fate: Fate, message_id: int) -> None:
-    await Sighting.filter(id=stored.sighting_id, fate=Fate.STORED).update(
-        fate=fate, message_id=message_id
+    await rows(
+        "UPDATE sighting SET fate = ?, message_id = ? WHERE id = ? AND fate = 'stored'",
+        (fate.value, message_id, stored.sighting_id),
     )

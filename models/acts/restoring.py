@@ -10,6 +10,7 @@ as well. May be run again: a line is carried out only while its row is still the
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from models.acts.cases import bump_numbers
 from models.acts.heartbeat import beat
@@ -25,14 +26,13 @@ from models.acts.wiping import (
     wipe_letters,
 )
 from models.acts.work import Work, working
-from models.database import rows
+from models.database import decoded, rows
 from models.erasure_log import Line
 from models.house import House
 from models.shapes import SYSTEM
 from models.tables import (
     Client,
     DataSubjectRequest,
-    Heartbeat,
     OutboundMail,
     RequestItem,
 )
@@ -144,10 +144,12 @@ async def _hold_outbox(work: Work) -> int:
     return held
 
 
-async def may_be_answered(received_at: datetime) -> bool:
-    """Whether a letter of then may have been answered before the backup was restored."""
-    found = await Heartbeat.get_or_none(name=NAME)
-    if found is None:
+def may_be_answered(received_at: datetime, detail: Any) -> bool:
+    """Whether a letter of then may have been answered before the backup was restored.
+
+    `detail` is that of the heartbeat NAME, as the database gives it; None without one.
+    """
+    if detail is None:
         return False
-    restored_at = datetime.fromisoformat(found.detail["at"])
+    restored_at = datetime.fromisoformat(decoded(detail)["at"])
     return received_at.astimezone(UTC) <= restored_at

@@ -44,23 +44,26 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Who signed the request: `client_id` is None when the signature is no proof of that."""
+    """Who signed the request: `client_id` is None when the signature is no proof of that.
+
+    `digests` are what is used up by it.
+    """
 
     client_id: int | None
     sentences: tuple[str, ...]
+    digests: tuple[str, ...] = ()
 
 
 async def prove(
     work: Work,
     found: Signed | None,
-    message_id: int,
     asked: Collection[RequestType],
     subject_id: int | None = None,
 ) -> Proof | None:
     """Judges the letter's container against what the case asks for, None when there is none.
 
-    `subject_id` is whose case it is already. A container that counts is used up by this, and
-    its client is from then on the letter's one owner.
+    `subject_id` is whose case it is already. A container that counts is used up by `record`,
+    and its client is from then on the letter's one owner.
     """
     if found is None:
         return None
@@ -79,12 +82,9 @@ async def prove(
     sentences = [*map(_sentence, check.signatures), *check.problems, *against, CHECKED]
     if against:
         return Proof(None, tuple(sentences))
-    await SignedContainer.bulk_create(
-        [SignedContainer(digest=one, message_id=message_id, at=work.now) for one in digests]
-    )
     named = ", ".join(sorted(kind.value for kind in asked))
     sentences.insert(0, f"The signed files themselves ask for: {named}.")
-    return Proof(clients[0], tuple(sentences))
+    return Proof(clients[0], tuple(sentences), tuple(digests))
 
 
 def kept(found: Signed, covers: bool, addresses: Collection[str]) -> dict[str, Any]:
@@ -171,6 +171,11 @@ def _sentence(one: SignatureCheck) -> str:
 
 async def record(work: Work, request: DataSubjectRequest, message_id: int, proof: Proof) -> None:
     """Writes onto the case what the signature proves, or only that it proves nothing."""
+    if proof.digests:
+        used = [
+            SignedContainer(digest=one, message_id=message_id, at=work.now) for one in proof.digests
+        ]
+        await SignedContainer.bulk_create(used)
     evidence = work.house.vault.seal_json("note", list(proof.sentences))
     if proof.client_id is not None:
         await DataSubjectRequest.filter(id=request.id).update(

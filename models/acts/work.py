@@ -95,12 +95,12 @@ class Work:
         if not (self._timeline or self._journal):
             return
         if is_postgres():
-            await connection().execute_query("SELECT pg_advisory_xact_lock($1)", [LEDGER_LOCK])
+            # listeners are told at commit, so that a dashboard need not wait for its next poll
+            told = ", pg_notify($2, '')" if self._timeline else ""
+            values = [LEDGER_LOCK, CHANNEL] if self._timeline else [LEDGER_LOCK]
+            await connection().execute_query(f"SELECT pg_advisory_xact_lock($1){told}", values)
         if self._timeline:
             await TimelineEntry.bulk_create(self._timeline)
-            if is_postgres():
-                # told at commit, so that a dashboard need not wait for its next poll
-                await connection().execute_query("SELECT pg_notify($1, '')", [CHANNEL])
         if self._journal:
             await JournalEntry.bulk_create(self._journal)
 

@@ -9,8 +9,7 @@ from models.acts.mailbox import instant
 from models.acts.seals import COLUMNS
 from models.casefile.sheet import Section, Table
 from models.casefile.words import moment, word
-from models.corrections import decoded
-from models.database import rows
+from models.database import decoded, rows
 from models.house import House
 from models.package.consultations import AT_ONCE, matching
 from models.tables import (

@@ -189,6 +189,7 @@ def _environment(language: Language) -> SandboxedEnvironment:
     return environment
 
 
+@lru_cache(maxsize=1000)
 def _day(language: Language, day: date) -> str:
     return format_date(day, "long", locale=words.LOCALES[language])
 

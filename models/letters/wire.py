@@ -164,7 +164,7 @@ def _subject(subject: str) -> str:
 def _encoded(text: str) -> tuple[str, bytes]:
     plain = "\n".join(text.splitlines()).strip("\n") + "\n"
     wire = plain.replace("\n", "\r\n").encode()
-    if sum(character < "\x80" for character in plain) >= MOSTLY_ASCII * len(plain):
+    if len(plain.encode("ascii", "ignore")) >= MOSTLY_ASCII * len(plain):
         return "quoted-printable", _quoted_printable(plain)
     return "base64", base64.encodebytes(wire).replace(b"\n", CRLF)
 

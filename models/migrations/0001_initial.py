@@ -467,7 +467,7 @@ class Migration(migrations.Migration):
                 ('last_response', fields.CharField(null=True, max_length=300)),
                 ('version', fields.IntField(default=1)),
             ],
-            options={'table': 'outbound_mail', 'app': 'models', 'indexes': [Index(fields=['state', 'next_attempt_at', 'id'], name='outbound_due'), Index(fields=['request_id', 'id'], name='outbound_request'), Index(fields=['to_index', 'queued_at'], name='outbound_to'), Index(fields=['to_domain_index', 'queued_at'], name='outbound_to_domain'), Index(fields=['answers_id'], name='outbound_answers'), Index(fields=['copied_at', 'sent_at'], name='outbound_copied')], 'pk_attr': 'id', 'table_description': 'A letter of ours: the exact bytes, and how far they got.'},
+            options={'table': 'outbound_mail', 'app': 'models', 'indexes': [Index(fields=['state', 'next_attempt_at', 'id'], name='outbound_due'), Index(fields=['request_id', 'id'], name='outbound_request'), Index(fields=['queued_at', 'kind'], name='outbound_queued'), Index(fields=['to_index', 'queued_at'], name='outbound_to'), Index(fields=['to_domain_index', 'queued_at'], name='outbound_to_domain'), Index(fields=['answers_id'], name='outbound_answers'), Index(fields=['copied_at', 'sent_at'], name='outbound_copied')], 'pk_attr': 'id', 'table_description': 'A letter of ours: the exact bytes, and how far they got.'},
             bases=['Model'],
         ),
         ops.CreateModel(

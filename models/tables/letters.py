@@ -232,6 +232,7 @@ class OutboundMail(Model):
         indexes = [
             Index(fields=("state", "next_attempt_at", "id"), name="outbound_due"),
             Index(fields=("request_id", "id"), name="outbound_request"),
+            Index(fields=("queued_at", "kind"), name="outbound_queued"),
             Index(fields=("to_index", "queued_at"), name="outbound_to"),
             Index(fields=("to_domain_index", "queued_at"), name="outbound_to_domain"),
             Index(fields=("answers_id",), name="outbound_answers"),

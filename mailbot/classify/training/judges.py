@@ -1,7 +1,9 @@
 """Fitting the two judges above the linear model: a regression and boosted trees."""
 
 from collections.abc import Sequence
-from typing import Any
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,7 @@ from mailbot.classify.reading import LetterRead
 from mailbot.classify.stack import LEAVES, Stack, Trees, all_inputs, few_inputs
 
 TREES = 150
+CORES = 2
 Bools = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 
@@ -22,11 +25,27 @@ def fit_stack(
     heard: Sequence[Odds], reads: Sequence[LetterRead], y: Bools, cues: Sequence[str]
 ) -> Stack:
     """Both judges, learnt from log-odds of letters by voices the model had not seen."""
+    return _fit(_inputs(heard, reads, cues), cues, y, np.ones(len(y), dtype=bool))
+
+
+class Inputs(NamedTuple):
+    """What the judges look at: letters by outputs by inputs of the regression; of the trees."""
+
+    few: Numbers
+    rows: NDArray[np.float32]
+
+
+def _inputs(heard: Sequence[Odds], reads: Sequence[LetterRead], cues: Sequence[str]) -> Inputs:
     pairs = list(zip(heard, reads, strict=True))
     few = np.array([few_inputs(odds, read.points) for odds, read in pairs])
     rows = np.array([all_inputs(odds, read, cues) for odds, read in pairs], dtype=np.float32)
+    return Inputs(few, rows)
+
+
+def _fit(inputs: Inputs, cues: Sequence[str], y: Bools, seen: Bools) -> Stack:
+    few, y = inputs.few[seen], y[seen]
     weights = np.array([_regression(few[:, j, :], y[:, j]) for j in range(y.shape[1])])
-    return Stack(weights, _trees(rows, y), tuple(cues))
+    return Stack(weights, _trees(inputs.rows[seen], y), tuple(cues))
 
 
 def held_out(
@@ -34,20 +53,27 @@ def held_out(
     reads: Sequence[LetterRead],
     y: Bools,
     fold: NDArray[np.int64],
-    kept: Bools | None = None,
 ) -> Numbers:
     """Log-odds of every letter by judges that saw none of its voice: judges by letters by
-    outputs. They learn from the letters `kept`, all unless given.
+    outputs.
     """
     cues = cue_names(reads)
+    inputs = _inputs(heard, reads, cues)
     odds = np.zeros((2, *y.shape))
-    for number in sorted(set(fold.tolist())):
-        held = fold == number
-        seen = np.flatnonzero(~held if kept is None else ~held & kept).tolist()
-        stack = fit_stack([heard[i] for i in seen], [reads[i] for i in seen], y[seen], cues)
-        for place in np.flatnonzero(held).tolist():
-            odds[:, place] = stack.odds(heard[place], reads[place])
+    helds = [fold == number for number in sorted(set(fold.tolist()))]
+    with ProcessPoolExecutor(max_workers=CORES) as pool:
+        for held, found in zip(
+            helds, pool.map(partial(_held_out, inputs, cues, y), helds), strict=True
+        ):
+            odds[:, held] = found
     return odds
+
+
+def _held_out(inputs: Inputs, cues: Sequence[str], y: Bools, held: Bools) -> Numbers:
+    stack, places = _fit(inputs, cues, y, ~held), np.flatnonzero(held)
+    return np.stack(
+        [stack.judge(inputs.few[place], inputs.rows[place]) for place in places], axis=1
+    )
 
 
 def likelihoods(odds: Numbers) -> Numbers:
