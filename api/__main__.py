@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import re
 import signal
 import socket
 from collections.abc import Coroutine, Iterator
@@ -26,6 +27,7 @@ from models.tables import Staff
 from models.vocabulary import Role
 
 STOP_SECONDS = 1
+PLAIN_NAME = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*")
 YOUNG_OBJECTS = 20_000  # a page brings some thousands; they go without the collector
 
 app = typer.Typer(
@@ -38,8 +40,8 @@ token = typer.Typer(help="Bearer tokens.", no_args_is_help=True)
 app.add_typer(token, name="token")
 
 
-class PortProblem(Exception):
-    """The address cannot be listened on."""
+class UserProblem(Exception):
+    """What was given cannot be used; one sentence."""
 
 
 @contextlib.contextmanager
@@ -47,7 +49,7 @@ def _plainly() -> Iterator[None]:
     """A user's mistake is one sentence and exit code 1."""
     try:
         yield
-    except (SettingsProblem, DatabaseProblem, ActRefused, PortProblem) as problem:
+    except (SettingsProblem, DatabaseProblem, ActRefused, UserProblem) as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
 
@@ -125,9 +127,9 @@ def _listening(settings: ApiSettings) -> Iterator[socket.socket]:
             listener.bind((settings.host, settings.port))
             listener.listen(2048)
         except OSError as problem:
-            raise PortProblem(
+            raise UserProblem(
                 f"HOST {settings.host} PORT {settings.port} cannot be listened on"
-                f" ({problem.strerror}): is another program using it?"
+                f" ({problem.strerror}): is another program using it, is HOST one of ours?"
             ) from problem
         yield listener
 
@@ -164,7 +166,7 @@ def create(
             async with opened(url):
                 staff_id = None
                 if role is not Role.INTEGRATION:
-                    address = email or f"{name}@{house.mail_domain}"
+                    address = email or _address_at(house, name)
                     staff_id = await _person(house, name, address, role, trained)
                 made = await create_token(
                     house, SYSTEM, name=name, role=role, staff_id=staff_id, days=days
@@ -172,6 +174,13 @@ def create(
                 return made.token
 
         typer.echo(_run(work()))
+
+
+def _address_at(house: House, name: str) -> str:
+    """NAME at our domain. UserProblem when that is no address."""
+    if not PLAIN_NAME.fullmatch(name):
+        raise UserProblem(f"--name {name!r} makes no e-mail address: give one with --email.")
+    return f"{name}@{house.mail_domain}"
 
 
 async def _person(house: House, name: str, email: str, role: Role, trained: Any) -> int:

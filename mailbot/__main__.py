@@ -40,7 +40,10 @@ app = typer.Typer(
 )
 # mail servers' OSErrors are waited out or become a sentence of their own
 LOST = (BaseORMException, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
-PROBLEMS = (SettingsProblem, DatabaseProblem, ImapError, SmtpUnreachable, ReaderBroken)
+PROBLEMS = (
+    SettingsProblem, DatabaseProblem, ImapError, SmtpUnreachable, ReaderBroken,
+    replaying.ReplayProblem,
+)  # fmt: skip
 
 
 def fail(sentence: str) -> NoReturn:
@@ -119,17 +122,21 @@ def classify(
     """Say what letters ask for; no database, no network.
 
     Example: python -m mailbot classify letter.eml
+
+    `--jsonl` reads lines {"id", "subject", "body"} of standard input, or of FILES when given.
     """
     if not jsonl and not files:
         fail("Give at least one .eml file, or --jsonl with lines on standard input.")
     judging = _judging()
     try:
-        if jsonl:
-            judging.judge_lines(sys.stdin)
+        if jsonl and not files:
+            judging.judge_lines(sys.stdin.buffer)
         for path in files or []:
-            judging.judge_file(path)
+            (judging.judge_lines_of if jsonl else judging.judge_file)(path)
     except judging.Unreadable as problem:
         fail(str(problem))
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _demo(name: str) -> ModuleType:
@@ -145,16 +152,30 @@ def _judging() -> ModuleType:
 @app.command()
 def evaluate(
     corpus: Annotated[Path, typer.Argument(help="Labelled letters as JSONL.")],
+    picture: Annotated[Path | None, typer.Argument(help="Where the picture goes.")] = None,
+    png: Annotated[bool, typer.Option("--png", help="Draw it too; default CORPUS.png.")] = False,
 ) -> None:
     """Measure the classifier on labelled letters: a table with 95 % intervals.
 
-    Example: python -m mailbot evaluate mailbot/classify/exams/a.jsonl
+    Example: python -m mailbot evaluate mailbot/classify/exams/a.jsonl --png a.png
     """
+    if picture and corpus.suffix == ".png":  # `--png a.png a.jsonl`
+        corpus, picture = picture, corpus
     judging = _judging()
     try:
-        print(judging.as_text(judging.evaluate(corpus)))
-    except (judging.CorpusError, OSError) as problem:
-        fail(f"{corpus.name}: {problem}")
+        found = judging.evaluate(corpus)
+    except judging.CorpusError as problem:
+        fail(f"{corpus.name}, {problem}")
+    except OSError as problem:
+        fail(f"{corpus} cannot be read: {problem.strerror}.")
+    print(judging.as_text(found))
+    if png or picture:
+        picture = picture or corpus.with_suffix(".png")
+        try:
+            picture.write_bytes(judging.as_png(found))
+        except OSError as problem:
+            fail(f"{picture} cannot be written: {problem.strerror}.")
+        typer.echo(f"Drawn: {picture}", err=True)
 
 
 @app.command()
@@ -221,12 +242,15 @@ def replay(
     """Take letters into the register as if they had arrived; no mail goes out unless asked.
 
     Example: python -m mailbot replay --received-at 2026-03-05T22:30Z letter.eml
+
+    Without `--received-at` our own topmost Received line says when a letter came in; a
+    letter without one waits in triage.
     """
     try:
         house_settings, settings = HouseSettings.load(), MailSettings.load()
         house = replace(house_settings.house(), acknowledge="on" if acknowledge else "off")
         moment = replaying.instant(received_at)
-    except (SettingsProblem, ValueError) as problem:
+    except (SettingsProblem, replaying.ReplayProblem) as problem:
         fail(str(problem))
     set_up(house_settings.log_format, house_settings.log_level)
     url = house_settings.database_url.get_secret_value()

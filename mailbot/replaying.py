@@ -1,8 +1,8 @@
 """Letters from files into the register, as if they had arrived in a folder named `replay`.
 
-The receipt instant is the one given, else our own topmost Received, else the letter waits
-in triage with the instant of the replay. Equal bytes are recognised, so a replay may be
-repeated.
+The receipt instant is the one given, else our own topmost Received, else a letter that asks
+for something, or belongs to a case, waits in triage with the instant of the replay. Equal
+bytes are recognised, so a replay may be repeated.
 """
 
 import mailbox
@@ -18,7 +18,6 @@ from models.acts import mailbox as ledger
 from models.database import rows
 from models.shapes import Arrival
 
-FOLDER = "replay"
 UIDVALIDITY = 1
 
 
@@ -32,21 +31,31 @@ def instant(text: str | None) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
-        found = datetime.min  # noqa: DTZ901 - only to fail below
-    if found.tzinfo is None:
-        raise ValueError("--received-at must be an instant with a time zone: 2026-03-05T22:30Z.")
-    return found.astimezone(UTC)
+        if found.tzinfo is None:
+            raise ValueError
+        found = found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ReplayProblem(
+            "--received-at must be an instant with a time zone: 2026-03-05T22:30Z."
+        ) from None
+    if found > datetime.now(UTC):
+        raise ReplayProblem("--received-at lies in the future: give when the letter came in.")
+    return found
 
 
 async def replay(bot: Bot, paths: Sequence[Path], received_at: datetime | None) -> int:
-    """Stores and decides every letter of the paths; returns how many were new to the ledger."""
+    """Stores and decides every letter of the paths; returns how many there were.
+
+    Raises ReplayProblem before any is stored when a path is none of the three.
+    """
+    boxes = [_checked(path) for path in paths]
     taken = 0
     next_uid = await _next_uid()
-    for raw in _letters(paths):
-        letter = read(raw, own=bot.manner.own)
-        moment = received_at or letter.own_received_at or datetime.now(UTC)
-        arrival = Arrival(FOLDER, UIDVALIDITY, next_uid + taken, len(raw), moment, raw)
+    for raw in _letters(boxes):
+        moment = received_at or read(raw, own=bot.manner.own).own_received_at
+        folder = ledger.REPLAYED if moment else ledger.UNDATED
+        moment = min(moment or datetime.now(UTC), datetime.now(UTC))
+        arrival = Arrival(folder, UIDVALIDITY, next_uid + taken, len(raw), moment, raw)
         await ledger.store(bot.house, [arrival], [sha256(raw).hexdigest()])
         taken += 1
     async with bot.reader() as reader:
@@ -55,8 +64,21 @@ async def replay(bot: Bot, paths: Sequence[Path], received_at: datetime | None) 
 
 
 async def _next_uid() -> int:
-    found = await rows("SELECT max(uid) AS last FROM sighting WHERE folder = ?", (FOLDER,))
+    folders = [[ledger.REPLAYED, ledger.UNDATED]]
+    found = await rows("SELECT max(uid) AS last FROM sighting WHERE folder IN ??", folders)
     return (found[0]["last"] or 0) + 1
+
+
+def _checked(path: Path) -> Path:
+    """The path, when there is something to read. Raises ReplayProblem."""
+    if path.is_dir() and not (path / "cur").is_dir():
+        raise ReplayProblem(f"{path} is a folder but no Maildir: it has no cur/ in it.")
+    if not path.is_dir():
+        try:
+            path.open("rb").close()
+        except OSError as problem:
+            raise ReplayProblem(f"{path} cannot be read: {problem.strerror}.") from None
+    return path
 
 
 def _letters(paths: Sequence[Path]) -> Iterator[bytes]:
@@ -64,21 +86,21 @@ def _letters(paths: Sequence[Path]) -> Iterator[bytes]:
         try:
             yield from _of_path(path)
         except OSError as problem:
-            raise ReplayProblem(f"{path} cannot be read: {problem.strerror}.") from problem
+            raise ReplayProblem(f"{path} cannot be read: {problem.strerror}.") from None
 
 
 def _of_path(path: Path) -> Iterator[bytes]:
     if path.is_dir():
-        if not (path / "cur").is_dir():
-            raise ReplayProblem(f"{path} is a folder but no Maildir: it has no cur/ in it.")
-        box: mailbox.Mailbox[mailbox.Message] = mailbox.Maildir(path, create=False)
-        for key in box.iterkeys():
-            yield box.get_bytes(key)
+        yield from _of_box(mailbox.Maildir(path, create=False))
         return
-    raw = path.read_bytes()
-    if raw.startswith(b"From "):
-        box = mailbox.mbox(path, create=False)
-        for key in box.iterkeys():
-            yield box.get_bytes(key)
-        return
-    yield raw
+    with path.open("rb") as stream:
+        is_mbox = stream.read(5) == b"From "
+    if is_mbox:
+        yield from _of_box(mailbox.mbox(path, create=False))
+    else:
+        yield path.read_bytes()
+
+
+def _of_box(box: "mailbox.Mailbox[mailbox.Message]") -> Iterator[bytes]:
+    for key in box.iterkeys():
+        yield box.get_bytes(key)

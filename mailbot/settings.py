@@ -4,7 +4,6 @@ Failure semantics: a SettingsProblem names the setting and the fix and never sho
 since URLs carry passwords.
 """
 
-import re
 import shlex
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,11 +21,10 @@ from pydantic import (
 )
 
 from mailbot.accounts import MEGABYTE, ImapSettings, SmtpSettings, parse_imap, parse_smtp
+from models.settings import ADDRESS
 from models.settings_base import DeskSettings, SettingsProblem
 
 __all__ = ["ImapSettings", "MailSettings", "SettingsProblem", "SmtpSettings"]
-
-ADDRESS = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s<>\"(),:;\[\]\\]+\.[^@\s<>\"(),:;\[\]\\]+")
 
 
 def _names(value: object) -> object:

@@ -119,7 +119,8 @@ def check(
     async def work() -> None:
         vault = found.vault()
         async with opened(found.database_url.get_secret_value()):
-            sheet, findings = await check_register(vault, known)
+            zone = ZoneInfo(found.tz_law)
+            sheet, findings = await check_register(vault, known, zone=zone)
             typer.echo(json.dumps(sheet))
             for finding in findings:
                 typer.echo(f"{finding.count} × {finding.what}", err=True)
@@ -191,13 +192,15 @@ def deadline(
 
     Example: python -m models deadline 2026-03-05T22:30Z
     """
+    zone = ZoneInfo(settings().tz_law)
     try:
         received_at = datetime.fromisoformat(instant)
         if received_at.tzinfo is None:
             raise ValueError
-    except ValueError:
+        found = deadline_json(received_at, zone)
+    except (ValueError, OverflowError):
         fail("INSTANT must be an instant with a time zone, like 2026-03-05T22:30Z.")
-    print(json.dumps(deadline_json(received_at, ZoneInfo(settings().tz_law)), ensure_ascii=False))
+    print(json.dumps(found, ensure_ascii=False))
 
 
 @app.command()

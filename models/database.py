@@ -41,7 +41,7 @@ def config(url: str, *, foreign_keys: bool = True) -> dict[str, Any]:
         connection["engine"] = "models.sqlite_immediate"
         credentials.setdefault("busy_timeout", 5000)
         credentials["foreign_keys"] = "ON" if foreign_keys else "OFF"
-        Path(credentials["file_path"]).parent.mkdir(parents=True, exist_ok=True)
+        _make_room(Path(credentials["file_path"]))
     else:
         connection["engine"] = "models.postgres_pool"
         for name, value in POSTGRES_DEFAULTS.items():
@@ -59,6 +59,18 @@ def config(url: str, *, foreign_keys: bool = True) -> dict[str, Any]:
         "use_tz": True,
         "timezone": "UTC",
     }
+
+
+def _make_room(file: Path) -> None:
+    """The folder of a SQLite file, made when it is missing. Raises DatabaseProblem."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise DatabaseProblem(
+            f"DATABASE_URL: the folder {file.parent} cannot be made ({problem.strerror})."
+        ) from problem
+    if file.is_dir():
+        raise DatabaseProblem(f"DATABASE_URL: {file} is a folder: name a file in it.")
 
 
 @asynccontextmanager

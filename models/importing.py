@@ -158,7 +158,13 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Any]]:
                 f"{path.name}: the first line must name columns out of: {', '.join(CSV_COLUMNS)}."
             )
         for row in reader:
-            yield reader.line_num, _from_csv({key: value for key, value in row.items() if value})
+            yield reader.line_num, _from_csv_row(reader.line_num, row)
+
+
+def _from_csv_row(line: int, row: dict[Any, Any]) -> dict[str, Any] | RowProblem:
+    if None in row:
+        return RowProblem(line, "", "holds more values than the first line names columns.")
+    return _from_csv({key: value for key, value in row.items() if value})
 
 
 def _from_csv(row: dict[str, str]) -> dict[str, Any]:
@@ -179,6 +185,8 @@ def _from_csv(row: dict[str, str]) -> dict[str, Any]:
 
 
 def _record(line: int, row: Any) -> ClientRecord | list[RowProblem]:
+    if _has_nul(row):
+        return [RowProblem(line, "", "holds the character U+0000: take it out.")]
     try:
         client = _Client.model_validate(row)
     except ValidationError as problem:
@@ -188,6 +196,13 @@ def _record(line: int, row: Any) -> ClientRecord | list[RowProblem]:
         ]
     problems = list(_doubts(line, client))
     return problems or _shape(client)
+
+
+def _has_nul(value: Any) -> bool:
+    """U+0000 anywhere in it: PostgreSQL keeps it in no text."""
+    if isinstance(value, dict | list):
+        return any(map(_has_nul, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, str) and "\0" in value
 
 
 def _mend(kind: str, message: str) -> str:

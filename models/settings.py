@@ -1,17 +1,20 @@
 """Settings of the house: database, keys, the controller's facts, the legal time zone."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from models.house import House
 from models.letters.facts import Controller
 from models.retention import Keep, Record, keeping
 from models.sealed import SealProblem, Vault, parse_keys
 from models.settings_base import DeskSettings, SettingsProblem
+
+ADDRESS = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s<>\"(),:;\[\]\\]+\.[^@\s<>\"(),:;\[\]\\]+")
 
 
 class HouseSettings(DeskSettings):
@@ -63,6 +66,14 @@ class HouseSettings(DeskSettings):
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError("TZ_LAW must be a time zone name such as Europe/Tallinn.") from None
         return value
+
+    @field_validator("mail_address", "bounce_address", "dpo_address")
+    @classmethod
+    def _address(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and not ADDRESS.fullmatch(value):
+            name = str(info.field_name).upper()
+            raise ValueError(f"{name} must be one bare mail address like info@example.com.")
+        return value.lower() if value else value
 
     @field_validator("acknowledge")
     @classmethod

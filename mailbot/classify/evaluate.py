@@ -189,15 +189,15 @@ def wilson(hits: int, total: int, z: float = Z95) -> tuple[float, float]:
 
 def read_corpus(path: Path) -> Iterator[Sample]:
     """Samples of a JSONL file. Raises CorpusError with the line number, OSError from the disk."""
-    with path.open(encoding="utf-8") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 yield _sample(line, number)
 
 
-def _sample(line: str, number: int) -> Sample:
+def _sample(line: bytes, number: int) -> Sample:
     try:
-        row: dict[str, Any] = json.loads(line)
+        row: dict[str, Any] = json.loads(line.decode("utf-8-sig"))
         return Sample(
             id=str(row["id"]),
             language=Language(row["language"]),
@@ -206,7 +206,9 @@ def _sample(line: str, number: int) -> Sample:
             labels=frozenset(map(RequestType, row["labels"])),
             purposes=frozenset(map(AskedPurpose, row.get("purposes", ()))),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except KeyError as error:
+        raise CorpusError(f"line {number}: {error.args[0]} is missing") from error
+    except (ValueError, TypeError, AttributeError) as error:
         raise CorpusError(f"line {number}: not a labelled letter ({error})") from error
 
 

@@ -29,8 +29,8 @@ _DECISIONS = {
 }
 
 
-def verdict_json(letter_id: str, verdict: Verdict) -> dict[str, Any]:
-    """One line of `classify --jsonl`; evidence positions are code points."""
+def verdict_json(letter_id: Any, verdict: Verdict) -> dict[str, Any]:
+    """One line of `classify --jsonl`, its id as given; evidence positions are code points."""
     return {
         "id": letter_id,
         "language": verdict.language.value,

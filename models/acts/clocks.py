@@ -1,6 +1,8 @@
 """Writes the dates and the needed identity of a case anew, from what stands on it."""
 
+from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from models import identity, rights
 from models.acts.work import Work
@@ -16,12 +18,8 @@ async def refresh(work: Work, request_id: int) -> CaseClock | None:
     if not items:
         return None
     questions = await Question.filter(request_id=request_id)
-    found = case_clock(
-        [_since(request, item) for item in items],
-        work.house.zone,
-        [(one.waiting_from, one.answered_on) for one in questions if one.waiting_from],
-        is_extended=await Extension.exists(request_id=request_id, notified_on__not_isnull=True),
-    )
+    extended = await Extension.exists(request_id=request_id, notified_on__not_isnull=True)
+    found = clock_of(request, items, questions, work.house.zone, is_extended=extended)
     doubtful = is_doubted(questions)
     await DataSubjectRequest.filter(id=request_id).update(
         **columns(found),
@@ -31,6 +29,23 @@ async def refresh(work: Work, request_id: int) -> CaseClock | None:
         updated_at=work.now,
     )
     return found
+
+
+def clock_of(
+    request: DataSubjectRequest,
+    items: Sequence[RequestItem],
+    questions: Sequence[Question],
+    zone: ZoneInfo,
+    *,
+    is_extended: bool,
+) -> CaseClock:
+    """The clock of a case as its rights, questions and notice of extension make it."""
+    return case_clock(
+        [_since(request, item) for item in items],
+        zone,
+        [(one.waiting_from, one.answered_on) for one in questions if one.waiting_from],
+        is_extended=is_extended,
+    )
 
 
 def columns(clock: CaseClock) -> dict[str, Any]:

@@ -16,6 +16,9 @@ from models.shapes import Arrival
 from models.tables import MailFolder, RawLetter, Sighting, Tombstone
 from models.vocabulary import Fate
 
+REPLAYED = "replay"  # folder of letters from files: their instant of receipt is settled
+UNDATED = "replay, receipt unknown"  # the same, and nobody knows when they were received
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -39,6 +42,11 @@ class Stored:
     sha256: str
     raw: bytes
     attempts: int
+
+    @property
+    def is_replayed(self) -> bool:
+        """From a file: `received_at` is settled, whatever the letter's own lines say."""
+        return self.folder in (REPLAYED, UNDATED)
 
 
 async def contact(folder: str, uidvalidity: int, now: datetime) -> Contact:

@@ -39,8 +39,8 @@ async def recognise(work: Work, stored: Stored, reading: Reading) -> tuple[Place
     """One look-up, which on PostgreSQL also keeps other bots from this letter until the commit."""
     letter, vault = reading.letter, work.house.vault
     received_at = stored.received_at
-    if letter.own_received_at and letter.own_received_at < received_at:
-        received_at = letter.own_received_at
+    if letter.own_received_at and not stored.is_replayed:
+        received_at = min(received_at, letter.own_received_at)
     words = (
         letter.message_id or letter.sha256,
         str(letter.from_address),

@@ -132,6 +132,7 @@ def test_a_taken_port_is_one_sentence(environment: dict[str, str]) -> None:
         ({"CONTROLLER_NAME": ""}, "CONTROLLER_NAME"),
         ({"PORT": "many"}, "PORT"),
         ({"CORS_ORIGINS": "*"}, "CORS_ORIGINS"),
+        ({"DPO_ADDRESS": "Mari <dpo@example.com>"}, "DPO_ADDRESS must be one bare mail address"),
         ({"DATABASE_URL": "postgres://nobody:secret@127.0.0.1:1/none"}, "DATABASE_URL"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
     ],
@@ -169,5 +170,10 @@ def test_a_token_needs_a_trained_person_or_a_machine(environment: dict[str, str]
     machine = ("token", "create", "--name", "crm", "--role", "INTEGRATION", "--days", "30")
     assert run(environment, *machine).returncode == 0
     assert "exists" in refused(run(environment, *machine))
+    spaced = ("token", "create", "--name", "Mari Kask", "--role", "dpo")
+    trained = ("--trained-on", "2026-01-15")
+    assert "give one with --email" in refused(run(environment, *spaced, *trained))
+    mail = ("--email", "mari@example.com")
+    assert run(environment, *spaced, *trained, *mail).returncode == 0
     assert "No token" in refused(run(environment, "token", "revoke", "nobody"))
     assert run(environment, "token", "create", "--name", "x", "--role", "king").returncode != 0

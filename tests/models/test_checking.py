@@ -1,12 +1,13 @@
 """`models check` names what does not fit, and only that, on both databases."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 
 from models.acts.seals import seal
 from models.acts.work import working
-from models.checking import check
+from models.checking import Finding, check
 from models.database import connection
 from models.house import House
 from models.shapes import SYSTEM
@@ -90,7 +91,7 @@ async def test_a_register_that_contradicts_itself_says_so(house: House) -> None:
     assert (sheet["seen"], sheet["registered"], findings) == (1, 1, [])
     await RequestItem.all().delete()
     await OutboundMail.all().update(state=DeliveryState.SENT, sent_at=None)
-    await DataSubjectRequest.all().update(status=RequestStatus.MERGED)
+    await DataSubjectRequest.all().update(status=RequestStatus.MERGED)  # on no day
     found = {finding.what: finding.count for finding in (await check(house.vault))[1]}
     assert found == {
         "a case without any item": 1,
@@ -98,3 +99,20 @@ async def test_a_register_that_contradicts_itself_says_so(house: House) -> None:
         "a letter sent without an instant": 1,
     }
     assert await DataSubjectRequest.all().count() == 1
+
+
+@pytest.mark.usefixtures("register")
+async def test_dates_that_are_not_those_of_the_rights_are_found(house: House) -> None:
+    """Each open case is folded anew; a closed one with an open right contradicts itself."""
+    await a_client(house)
+    first = await a_case(house, RequestType.ERASURE, RequestType.INQUIRY)
+    await a_case(house, RequestType.INQUIRY, uid=2)
+    assert (await check(house.vault))[1] == []
+    assert first.due_on is not None
+    late = first.due_on + timedelta(days=1)
+    await DataSubjectRequest.filter(id=first.id).update(due_on=late)
+    wrong = "an open case whose dates are not those of its rights"
+    assert (await check(house.vault))[1] == [Finding(wrong, 1)]
+    await DataSubjectRequest.filter(id=first.id).update(status=RequestStatus.CLOSED, closed_on=late)
+    undecided = "a closed case with a right nobody decided"
+    assert (await check(house.vault))[1] == [Finding(undecided, 1)]

@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 from models import lifecycle
 from models.acts import assigning, closing, deciding, extending, questions, replying
 from models.acts.consents import ConsentRecord, record_consent
+from models.checking import check
 from models.consents import ConsentFact, Standing, fold, may_follow
 from models.house import House
 from models.shapes import Actor, ActRefused, Problem
@@ -90,8 +91,11 @@ class Case(RuleBasedStateMachine):
         return self.runner.run(run())
 
     def teardown(self) -> None:
+        """At the end `models check` has nothing to say either."""
+        findings = self.do(check(self.house.vault))[1]
         self.do(self.stack.aclose())
         self.runner.close()
+        assert findings == []
 
     @initialize()
     def a_letter_comes(self) -> None:

@@ -29,6 +29,7 @@ from models.tables import (
     Message,
     OutboundMail,
     RawLetter,
+    RequestItem,
     Sighting,
     TimelineEntry,
 )
@@ -115,8 +116,9 @@ async def closed_case(house: House) -> DataSubjectRequest:
     await a_client(house)
     case = await a_case(house, RequestType.ERASURE)
     await post_goes(house, NOW)
+    await RequestItem.filter(request_id=case.id).update(status="decided", outcome="granted")
     await DataSubjectRequest.filter(id=case.id).update(
-        status=RequestStatus.CLOSED, closed_at=NOW, outcome="granted"
+        status=RequestStatus.CLOSED, closed_at=NOW, closed_on=house.today(NOW), outcome="granted"
     )
     return await again(case)
 
