@@ -7,6 +7,7 @@ them. Only commit B (models.acts.receive) takes a row out of `stored`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 
 from tortoise.transactions import in_transaction
 
@@ -15,6 +16,8 @@ from models.house import House
 from models.shapes import Arrival
 from models.tables import MailFolder, RawLetter, Sighting, Tombstone
 from models.vocabulary import Fate
+
+PENDING_BYTES = 8_000_000  # of letters held at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +169,29 @@ async def leave_buried(stored: Stored) -> None:
 
 
 async def pending(house: House, limit: int, skip: Sequence[int] = ()) -> list[Stored]:
-    """Stored letters in the order they were seen, at most `limit`."""
+    """Stored letters in the order they were seen, at most `limit` and PENDING_BYTES together.
+
+    A bigger one comes alone.
+    """
     marks = ", ".join("?" * len(skip))
-    found = await rows(
-        "SELECT s.id, s.folder, s.received_at, s.seen_at, s.attempts, s.raw_letter_id,"
-        " r.size, r.sha256, r.sealed FROM sighting s JOIN raw_letter r ON r.id = s.raw_letter_id"
+    waiting = await rows(
+        "SELECT s.id, r.size FROM sighting s JOIN raw_letter r ON r.id = s.raw_letter_id"
         " WHERE s.fate = 'stored' AND r.sealed IS NOT NULL"
         + (f" AND s.id NOT IN ({marks})" if skip else "")
         + f" ORDER BY s.id LIMIT {int(limit)}",
         tuple(skip),
+    )
+    held = accumulate(row["size"] for row in waiting)
+    fitting = [row["id"] for row, size in zip(waiting, held, strict=True) if size <= PENDING_BYTES]
+    return await _opened(house, fitting or [row["id"] for row in waiting[:1]])
+
+
+async def _opened(house: House, sighting_ids: list[int]) -> list[Stored]:
+    found = await rows(
+        "SELECT s.id, s.folder, s.received_at, s.seen_at, s.attempts, s.raw_letter_id,"
+        " r.size, r.sha256, r.sealed FROM sighting s JOIN raw_letter r ON r.id = s.raw_letter_id"
+        " WHERE s.id IN ?? AND s.fate = 'stored' AND r.sealed IS NOT NULL ORDER BY s.id",
+        [sighting_ids],
     )
     return [
         Stored(
@@ -185,7 +202,7 @@ async def pending(house: House, limit: int, skip: Sequence[int] = ()) -> list[St
             seen_at=instant(row["seen_at"]),
             size=row["size"],
             sha256=row["sha256"],
-            raw=house.vault.open("raw", row["sealed"]),
+            raw=house.vault.open("raw", row.pop("sealed")),
             attempts=row["attempts"],
         )
         for row in found
