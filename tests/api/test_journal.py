@@ -78,12 +78,13 @@ async def test_a_record_that_cannot_be_written_is_an_error_of_its_reader(
     assert await JournalEntry.all().count() == 1
 
 
-async def test_a_read_that_waited_for_another_commit_stands_after_it(register: str) -> None:
+async def test_a_read_that_waited_for_another_commit_stands_after_it_on_postgresql(
+    registers: Registers,
+) -> None:
     """Its number is drawn under the lock: whoever resumes by number misses nothing."""
-    if not is_postgres():
-        pytest.skip("SQLite has one writer at a time")
-    await (await _held_back())
-    found = [row.targets for row in await JournalEntry.all().order_by("id")]
+    async with in_use(registers.postgres()):
+        await (await _held_back())
+        found = [row.targets for row in await JournalEntry.all().order_by("id")]
     assert found == [["Client:1"], ["Client:2"], ["Client:3"]]
 
 
