@@ -13,9 +13,10 @@ from tortoise.transactions import in_transaction
 from models.acts import journal as module
 from models.acts.journal import ReadJournal, ReadRecord, write_reads
 from models.acts.work import LEDGER_LOCK
-from models.database import CONNECTION, connection, is_postgres
+from models.database import CONNECTION, connection
 from models.shapes import SYSTEM
 from models.tables import JournalEntry
+from tests.registers import Registers, in_use
 
 
 @pytest.fixture
