@@ -14,6 +14,7 @@ from mailbot.copies import copy_sent
 from mailbot.headers import OwnMail
 from mailbot.inbox import ImapError, Inbox, Mailbox
 from mailbot.intake import Rules, Watcher, chosen, fetch_new, reconcile, work_off
+from mailbot.memory import return_big_blocks
 from mailbot.outbox import Outbox, SmtpUnreachable
 from mailbot.presence import Presence, present
 from mailbot.reader import Manner, Reader
@@ -84,6 +85,7 @@ class Bot:
 
 async def once(bot: Bot) -> int:
     """Works off what is there: mailbox, then outbox; returns the letters decided."""
+    return_big_blocks()
     async with present(bot.database_url) as presence:
         await presence.lead()
         await recover(bot.house, await presence.live())
@@ -122,6 +124,7 @@ async def watch(bot: Bot) -> None:
 
     When its presence is lost with a database connection, it begins again as a new bot.
     """
+    return_big_blocks()
     while True:
         async with present(bot.database_url) as presence, asyncio.TaskGroup() as tasks:
             queued = asyncio.Event()

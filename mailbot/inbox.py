@@ -171,7 +171,7 @@ class Inbox(Session):
                     uid=seen.uid,
                     size=seen.size,
                     received_at=seen.received_at,
-                    raw=rows[seen.uid],
+                    raw=rows.pop(seen.uid),  # the caller's alone: it may be all there is room for
                 )
                 for seen in batch
                 if seen.uid in rows

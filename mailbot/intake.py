@@ -82,8 +82,8 @@ async def _take(
 async def _store(house: House, inbox: Inbox, selected: Selected, new: list[Sighting]) -> int:
     got: set[int] = set()
     async for batch in inbox.bodies(new):
-        await ledger.store(house, batch, [sha256(one.raw).hexdigest() for one in batch])
         got |= {one.uid for one in batch}
+        await ledger.store(house, batch, [sha256(one.raw).hexdigest() for one in batch])
     missing = [one for one in new if one.uid not in got]
     refused = [(one.uid, one.received_at) for one in missing if one.uid in inbox.unreadable]
     await _note(selected, refused, Fate.QUARANTINED, "the server does not give it")

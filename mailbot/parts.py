@@ -35,7 +35,10 @@ Fields = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One leaf of the tree. `container` is the subtype of the multipart it stands in."""
+    """One leaf of the tree: `raw` is its place in the letter, not a copy of it.
+
+    `container` is the subtype of the multipart it stands in.
+    """
 
     fields: Fields
     content_type: str
@@ -43,7 +46,7 @@ class Part:
     disposition: str
     filename: str
     container: str
-    raw: bytes
+    raw: memoryview
 
     @property
     def content(self) -> bytes:
@@ -200,7 +203,7 @@ def _word_bytes(encoding: str, text: str) -> bytes:
     return _base64(data)
 
 
-def _base64(data: bytes) -> bytes:
+def _base64(data: bytes | memoryview) -> bytes:
     try:
         return binascii.a2b_base64(data)
     except binascii.Error:
@@ -209,13 +212,13 @@ def _base64(data: bytes) -> bytes:
         return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
 
 
-def _transfer_decoded(raw: bytes, encoding: str) -> bytes:
+def _transfer_decoded(raw: memoryview, encoding: str) -> bytes:
     encoding = encoding.strip().lower()
     if encoding.startswith("base64"):
         return _base64(raw)
     if encoding.startswith("quoted-printable"):
         return binascii.a2b_qp(raw)
-    return raw
+    return bytes(raw)
 
 
 def _message(fields: Fields) -> Message:
@@ -307,5 +310,5 @@ def _leaf(raw: bytes, fields: Fields, message: Message, node: _Node, content_typ
         disposition=guarded(lambda: message.get_content_disposition() or "", ""),
         filename=decoded(filename)[:255],
         container=node.container,
-        raw=raw[node.start : node.end],
+        raw=memoryview(raw)[node.start : node.end],
     )

@@ -4,7 +4,8 @@ A letter that eats memory or time kills the child, never the bot: the child is r
 the letter counts a failed attempt. Time is the child's own processor time, so that a busy
 machine makes no letter too slow; loading is not the first letter's. A child that cannot even
 load is a fault of ours and counts against no letter. Frames on its pipes are a 4-byte length
-and a pickle; both ends are this program.
+and a pickle; both ends are this program. A letter's bytes follow their task, and attachments
+their reading, in frames of their own: nothing big is ever copied into a pickle.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ import pickle
 import signal
 import sys
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailbot.headers import OwnMail
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 MEMORY = 400 * 1024 * 1024  # bytes the child may grow by once everything is loaded
 LENGTH = 4
+PIECE = 1024 * 1024  # bytes written to the child at once
 READY = b""  # the child's first frame: everything is loaded
 START_SECONDS = 300.0
 PATIENCE = 6  # by the wall clock, a letter may take so many times its processor time
@@ -61,6 +63,13 @@ class Manner:
     anchors: tuple[bytes, ...] = ()
     memory: int = MEMORY
     seconds: float = 10.0
+
+
+def with_contents(reading: Reading, contents: Sequence[bytes]) -> Reading:
+    """The same reading with these contents of its attachments, in their order."""
+    pairs = zip(reading.letter.attachments, contents, strict=True)
+    attachments = tuple(replace(one, content=content) for one, content in pairs)
+    return replace(reading, letter=replace(reading.letter, attachments=attachments))
 
 
 class Reader:
@@ -107,26 +116,33 @@ class Reader:
     async def _feed(self, letters: Sequence[Stored]) -> None:
         for letter in letters:
             task = Task(
-                raw=letter.raw,
+                raw=b"",
                 folder=letter.folder,
                 received_at=letter.received_at,
                 seen_at=letter.seen_at,
                 truncated=letter.size > len(letter.raw),
                 in_junk=letter.folder in self.junk,
             )
-            await self._send(task)
+            await self._send(pickle.dumps(task, pickle.HIGHEST_PROTOCOL))
+            await self._send(letter.raw)
 
     async def _outcome(self) -> Reading | ReadingFailed:
         try:
-            body = await self._frame(self._manner.seconds * PATIENCE)
+            return await self._answer()
         except TimeoutError:
             await self._stop()
             return ReadingFailed("too_slow")
         except asyncio.IncompleteReadError:
             spent = await self._stop() == -signal.SIGPROF
             return ReadingFailed("too_slow" if spent else "reader_died")
-        outcome = pickle.loads(body)  # noqa: S301 - written by our own child
-        return outcome if isinstance(outcome, Reading) else ReadingFailed(str(outcome))
+
+    async def _answer(self) -> Reading | ReadingFailed:
+        seconds = self._manner.seconds * PATIENCE
+        outcome = pickle.loads(await self._frame(seconds))  # noqa: S301 - written by our own child
+        if not isinstance(outcome, Reading):
+            return ReadingFailed(str(outcome))
+        contents = [await self._frame(seconds) for _ in outcome.letter.attachments]
+        return with_contents(outcome, contents) if contents else outcome
 
     async def _frame(self, seconds: float) -> bytes:
         assert self._child is not None
@@ -135,12 +151,14 @@ class Reader:
             head = await self._child.stdout.readexactly(LENGTH)
             return await self._child.stdout.readexactly(int.from_bytes(head, "big"))
 
-    async def _send(self, value: object) -> None:
+    async def _send(self, body: bytes) -> None:
         assert self._child is not None
         assert self._child.stdin is not None
-        body = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-        self._child.stdin.write(len(body).to_bytes(LENGTH, "big") + body)
-        await self._child.stdin.drain()
+        pipe = self._child.stdin
+        pipe.write(len(body).to_bytes(LENGTH, "big"))
+        for start in range(0, len(body), PIECE):  # what is not yet taken is copied
+            pipe.write(memoryview(body)[start : start + PIECE])
+            await pipe.drain()
 
     async def _start(self) -> None:
         if self._child is not None:
@@ -154,7 +172,7 @@ class Reader:
             start_new_session=True,  # Ctrl-C is for the bot; it ends the child itself
         )
         try:
-            await self._send(self._manner)
+            await self._send(pickle.dumps(self._manner, pickle.HIGHEST_PROTOCOL))
             await self._frame(START_SECONDS)
         except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
             code = await self._stop()

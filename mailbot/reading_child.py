@@ -20,7 +20,8 @@ from cryptography import x509
 
 from mailbot.classify import classify
 from mailbot.letter import read
-from mailbot.reader import LENGTH, READY, Manner, Task
+from mailbot.memory import return_big_blocks
+from mailbot.reader import LENGTH, READY, Manner, Task, with_contents
 from mailbot.screening import screen
 from mailbot.signatures import check_attachments
 from mailbot.understanding import understand
@@ -46,11 +47,16 @@ def judge(task: Task, manner: Manner, anchors: Sequence[x509.Certificate] = ()) 
     return Reading(letter, screening, verdict, signed)
 
 
-def _next(source: BinaryIO) -> object | None:
+def _frame(source: BinaryIO) -> bytes | None:
     head = source.read(LENGTH)
     if len(head) < LENGTH:
         return None
-    return pickle.loads(source.read(int.from_bytes(head, "big")))  # type: ignore[no-any-return]  # noqa: S301 - written by our own parent
+    return source.read(int.from_bytes(head, "big"))
+
+
+def _next(source: BinaryIO) -> object | None:
+    body = _frame(source)
+    return pickle.loads(body) if body else None  # noqa: S301 - written by our own parent
 
 
 def _limit(growth: int) -> None:
@@ -75,10 +81,29 @@ def _answer(task: Task, manner: Manner, anchors: Sequence[x509.Certificate]) -> 
 
 def _say(sink: BinaryIO, body: bytes) -> None:
     try:
-        sink.write(len(body).to_bytes(LENGTH, "big") + body)
+        sink.write(len(body).to_bytes(LENGTH, "big"))
+        sink.write(body)
         sink.flush()
     except BrokenPipeError:  # the parent died: at once, or Python complains while it ends
         os._exit(0)
+
+
+def _one(
+    source: BinaryIO, sink: BinaryIO, manner: Manner, anchors: Sequence[x509.Certificate]
+) -> bool:
+    """One letter, of which nothing is kept; False once the input has ended."""
+    task, raw = _next(source), _frame(source)
+    if not isinstance(task, Task) or raw is None:
+        return False
+    outcome = _answer(replace(task, raw=raw), manner, anchors)
+    contents: list[bytes] = []
+    if isinstance(outcome, Reading):
+        contents = [one.content for one in outcome.letter.attachments]
+        outcome = with_contents(outcome, [b""] * len(contents)) if contents else outcome
+    _say(sink, pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL))
+    for content in contents:
+        _say(sink, content)
+    return True
 
 
 def main() -> None:
@@ -89,12 +114,13 @@ def main() -> None:
         return
     classify("", "", ())  # loads the lexicons before the limit and before the first letter
     anchors = [x509.load_der_x509_certificate(one) for one in manner.anchors]
+    return_big_blocks()
     gc.freeze()
     if sys.platform == "linux":
         _limit(manner.memory)
     _say(sink, READY)
-    while isinstance(task := _next(source), Task):
-        _say(sink, pickle.dumps(_answer(task, manner, anchors), pickle.HIGHEST_PROTOCOL))
+    while _one(source, sink, manner, anchors):
+        pass
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ class Vault:
             raise SealProblem("A stored value was sealed with a key that DATA_KEY does not list.")
         try:
             return self._cipher(key_id, purpose).decrypt(
-                nonce, bytes(sealed[_KEY_ID + _NONCE :]), purpose.encode()
+                nonce, memoryview(sealed)[_KEY_ID + _NONCE :], purpose.encode()
             )
         except InvalidTag as problem:
             raise SealProblem(
@@ -113,9 +113,9 @@ class Vault:
     def index(self, purpose: str, value: str | bytes) -> str:
         """Keyed digest (64 hex) under which a value can be found but not read."""
         data = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
-        return hmac.new(
-            self._index_key, purpose.encode() + b"\0" + data, hashlib.sha256
-        ).hexdigest()
+        digest = hmac.new(self._index_key, purpose.encode() + b"\0", hashlib.sha256)
+        digest.update(data)
+        return digest.hexdigest()
 
     def address_index(self, address: str) -> str:
         """Keyed digest of an e-mail address: case and surrounding space do not count."""

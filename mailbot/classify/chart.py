@@ -1,67 +1,41 @@
-"""The measurement as a picture: a PNG drawn with nothing but numpy and zlib.
+"""The measurement as a picture: bars are what was found, the line over each its 95 % interval."""
 
-Dark bars are what was found; the line over each is its 95 % interval.
-"""
-
-import struct
-import zlib
+import io
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFont
 
 from mailbot.classify.evaluate import Evaluation, Share
 from models.vocabulary import Decision, Language
 
-Colour = tuple[int, int, int]
 Cells = Sequence[tuple[int, str]]
 
-WIDTH, ROW, LEFT = 1100, 28, 24
-SCALE = 2  # pixels of the picture for one of a letter
-BAR = 230
-INK, BLUE, ORANGE, GREY, PALE = (
-    (30, 30, 40),
-    (40, 96, 160),
-    (235, 150, 40),
-    (120, 120, 130),
-    (228, 232, 238),
-)
+WIDTH, ROW, LEFT = 1100, 28, 24  # pixels
+BAR, THICK = 230, 14
+INK, BLUE, ORANGE, GREY, PALE = "#1e1e28", "#2860a0", "#eb9628", "#787882", "#e4e8ec"
 COLUMNS = (LEFT, 420, 590, 760, 930)
 PRECISION, RECALL, F1, LETTERS = 270, 620, 945, 1030
-
-# 5 x 7 points a letter: a row each, its five bits as one digit of base 32
-SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 %.-_[]/:()"
-POINTS = (
-    "EHHVHHH UHHUHHU EHGGGHE UHHHHHU VGGUGGV VGGUGGG EHGNHHF HHHVHHH E44444E 72222IC HIKOKIH"
-    " GGGGGGV HRLLHHH HHPLJHH EHHHHHE UHHUGGG EHHHLID UHHUKIH FGGE11U V444444 HHHHHHE HHHHHA4"
-    " HHHLLLA HHA4AHH HHHA444 V1248GV EHJLPHE 4C4444E EH1248V V2421HE 26AIV22 VGU11HE 68GUHHE"
-    " V124888 EHHEHHE EHHF12C 0000000 OP248J3 00000CC 000V000 000000V E88888E E22222E 01248G0"
-    " 0CC0CC0 2488842 8422248"
-)
-GLYPHS = dict(zip(SIGNS, POINTS.split(), strict=True))
 
 
 class _Canvas:
     """White paper of a fixed width; everything is placed by pixels from the upper left."""
 
     def __init__(self, rows: int) -> None:
-        self.pixels: npt.NDArray[np.uint8] = np.full((rows * ROW + 2 * LEFT, WIDTH, 3), 255, "u1")
+        self.image = Image.new("RGB", (WIDTH, rows * ROW + 2 * LEFT), "white")
         self.y = LEFT
+        self._draw = ImageDraw.Draw(self.image)
+        self._font = ImageFont.load_default(16)
 
-    def box(self, x: int, y: int, width: int, height: int, colour: Colour) -> None:
-        self.pixels[y : y + height, x : x + width] = colour
+    def box(self, x: int, y: int, width: int, height: int, colour: str) -> None:
+        """A full rectangle; nothing when it has no width."""
+        if width > 0:
+            self._draw.rectangle((x, y, x + width - 1, y + height - 1), fill=colour)
 
-    def text(self, x: int, words: str, colour: Colour = INK) -> None:
-        """On the current row; what has no glyph is left blank."""
-        for place, sign in enumerate(words.upper()):
-            for row, digit in enumerate(GLYPHS.get(sign, GLYPHS[" "])):
-                bits = int(digit, 32)
-                for column in range(5):
-                    if bits >> (4 - column) & 1:
-                        left = x + (place * 6 + column) * SCALE
-                        self.box(left, self.y + row * SCALE, SCALE, SCALE, colour)
+    def text(self, x: int, words: str, colour: str = INK) -> None:
+        """On the current row."""
+        self._draw.text((x, self.y - 2), words, fill=colour, font=self._font)
 
-    def cells(self, cells: Cells, colour: Colour = INK) -> None:
+    def cells(self, cells: Cells, colour: str = INK) -> None:
         """One row of words, each at its own place."""
         for x, words in cells:
             self.text(x, words, colour)
@@ -69,27 +43,20 @@ class _Canvas:
 
     def bar(self, x: int, share: Share) -> None:
         """A share of one, its interval, and the figure behind it."""
-        self.box(x, self.y, BAR, 14, PALE)
+        self.box(x, self.y, BAR, THICK, PALE)
         if not share.total:
             self.text(x + BAR + 8, "-", GREY)
             return
         low, high = share.interval
-        self.box(x, self.y, round(BAR * share.value), 14, BLUE)
+        self.box(x, self.y, round(BAR * share.value), THICK, BLUE)
         self.box(x + round(BAR * low), self.y + 6, max(2, round(BAR * (high - low))), 2, ORANGE)
         self.text(x + BAR + 8, f"{share.value:.1%}")
 
     def png(self) -> bytes:
-        """The picture in the format of RFC 2083: 8 bits a colour, no filter."""
-        height, width, _ = self.pixels.shape
-        lines = np.zeros((height, 1 + width * 3), "u1")
-        lines[:, 1:] = self.pixels.reshape(height, width * 3)
-        head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-        chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(lines.tobytes(), 9)), (b"IEND", b""))
-        return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in chunks)
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        """The picture as a file."""
+        made = io.BytesIO()
+        self.image.save(made, "PNG")
+        return made.getvalue()
 
 
 def as_png(evaluation: Evaluation) -> bytes:

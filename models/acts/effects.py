@@ -4,8 +4,9 @@ An unproven letter reaches the From address, suppressed at once, and the consent
 client to whom that address alone belongs; nothing else (law: identity level L0).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from models import rights
 from models.acts.cases import Asked
@@ -21,6 +22,7 @@ from models.vocabulary import (
     ConsentMethod,
     ItemStatus,
     Language,
+    Purpose,
     RequestType,
     TimelineKind,
 )
@@ -62,12 +64,7 @@ async def take_effect(
     if index is None and reach.client_id is None:
         await _nobody_s(work, asked, request_id)
         return
-    codes = purposes_of(ended)
-    purposes = await rows(
-        "SELECT id, (SELECT v.id FROM policy_version v WHERE v.valid_from <= ?"
-        " ORDER BY v.valid_from DESC LIMIT 1) AS policy FROM consent_purpose WHERE code IN ??",
-        (received_at.date(), list(codes)),
-    )
+    purposes = await _named(purposes_of(ended), received_at)
     await ConsentEvent.bulk_create(
         [
             ConsentEvent(
@@ -101,6 +98,15 @@ async def take_effect(
             request_id=request_id,
             message_id=message_id,
         )
+
+
+async def _named(codes: Collection[Purpose], at: datetime) -> list[dict[str, Any]]:
+    """`id` of each purpose, and of the `policy` in force on that day (clause 11)."""
+    return await rows(
+        "SELECT id, (SELECT v.id FROM policy_version v WHERE v.valid_from <= ?"
+        " ORDER BY v.valid_from DESC LIMIT 1) AS policy FROM consent_purpose WHERE code IN ??",
+        (at.date(), list(codes)),
+    )
 
 
 async def _nobody_s(work: Work, asked: Sequence[Asked], request_id: int) -> None:

@@ -148,19 +148,14 @@ async def _write_verdict(work: Work, message_id: int, verdict: Verdict) -> None:
 
 
 async def _write_attachments(work: Work, message_id: int, letter: Letter) -> None:
-    if not letter.attachments:
-        return
+    """One by one: each may be as big as the letter."""
     vault = work.house.vault
-    await Attachment.bulk_create(
-        [
-            Attachment(
-                message_id=message_id,
-                name_sealed=vault.seal("attachment-name", found.name.encode("utf-8", "replace")),
-                media_type=found.media_type[:127],
-                size=found.size,
-                sha256=found.sha256,
-                content_sealed=vault.seal("attachment", found.content),
-            )
-            for found in letter.attachments
-        ]
-    )
+    for found in letter.attachments:
+        await Attachment.create(
+            message_id=message_id,
+            name_sealed=vault.seal("attachment-name", found.name.encode("utf-8", "replace")),
+            media_type=found.media_type[:127],
+            size=found.size,
+            sha256=found.sha256,
+            content_sealed=vault.seal("attachment", found.content),
+        )

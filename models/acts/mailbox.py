@@ -7,6 +7,7 @@ them. Only commit B (models.acts.receive) takes a row out of `stored`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 
 from tortoise.transactions import in_transaction
 
@@ -18,6 +19,7 @@ from models.vocabulary import Fate
 
 REPLAYED = "replay"  # folder of letters from files: their instant of receipt is settled
 UNDATED = "replay, receipt unknown"  # the same, and nobody knows when they were received
+PENDING_BYTES = 8_000_000  # of letters held at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,48 +102,49 @@ async def note_unread(
     )
 
 
-async def store(house: House, arrivals: Sequence[Arrival], sha256s: Sequence[str]) -> None:
-    """Commit A for one FETCH batch: ledger rows and raw bytes, before anybody reads them."""
+async def store(house: House, arrivals: list[Arrival], sha256s: Sequence[str]) -> None:
+    """Commit A for one FETCH batch: ledger rows and raw bytes, before anybody reads them.
+
+    The list is emptied on the way: a big letter is not held twice while it is written.
+    """
     now = datetime.now(UTC)
     digests = [house.vault.index("letter", arrival.raw) for arrival in arrivals]
+    sightings = [_sighting(arrival, now) for arrival in arrivals]
     async with in_transaction(CONNECTION):
         gone = await _buried(digests)
-        came = list(zip(arrivals, digests, sha256s, strict=True))
+        letters = [
+            _sealed(house, arrivals.pop(0), digest, sha256, now)
+            for digest, sha256 in zip(digests, sha256s, strict=True)
+        ]
         await RawLetter.bulk_create(
-            [
-                RawLetter(
-                    digest=digest,
-                    sha256=sha256,
-                    size=arrival.size,
-                    sealed=house.vault.seal("raw", arrival.raw),
-                    stored_at=now,
-                )
-                for arrival, digest, sha256 in came
-                if digest not in gone
-            ],
-            ignore_conflicts=True,
+            [letter for letter in letters if letter.digest not in gone], ignore_conflicts=True
         )
         known = await rows(
             "SELECT digest, id, sealed IS NULL AS erased FROM raw_letter WHERE digest IN ??",
             [digests],
         )
         ids = {row["digest"]: row["id"] for row in known}
-        await Sighting.bulk_create(
-            [
-                Sighting(
-                    folder=arrival.folder,
-                    uidvalidity=arrival.uidvalidity,
-                    uid=arrival.uid,
-                    raw_letter_id=ids.get(digest),
-                    received_at=arrival.received_at,
-                    seen_at=now,
-                    fate=Fate.STORED if digest in ids else Fate.ERASED,
-                )
-                for arrival, digest, _ in came
-            ],
-            ignore_conflicts=True,
-        )
+        for sighting, digest in zip(sightings, digests, strict=True):
+            sighting.raw_letter_id = ids.get(digest)
+            sighting.fate = Fate.STORED if digest in ids else Fate.ERASED
+        await Sighting.bulk_create(sightings, ignore_conflicts=True)
         await settle_erased([row["id"] for row in known if row["erased"]])
+
+
+def _sealed(house: House, arrival: Arrival, digest: str, sha256: str, now: datetime) -> RawLetter:
+    sealed = house.vault.seal("raw", arrival.raw)
+    return RawLetter(digest=digest, sha256=sha256, size=arrival.size, sealed=sealed, stored_at=now)
+
+
+def _sighting(arrival: Arrival, now: datetime) -> Sighting:
+    return Sighting(
+        folder=arrival.folder,
+        uidvalidity=arrival.uidvalidity,
+        uid=arrival.uid,
+        received_at=arrival.received_at,
+        seen_at=now,
+        fate=Fate.STORED,
+    )
 
 
 async def _buried(digests: Sequence[str]) -> set[str]:
@@ -174,15 +177,30 @@ async def leave_buried(stored: Stored) -> None:
 
 
 async def pending(house: House, limit: int, skip: Sequence[int] = ()) -> list[Stored]:
-    """Stored letters in the order they were seen, at most `limit`."""
+    """Stored letters in the order they were seen, at most `limit` and PENDING_BYTES together.
+
+    A bigger one comes alone.
+    """
     marks = ", ".join("?" * len(skip))
-    found = await rows(
-        "SELECT s.id, s.folder, s.received_at, s.seen_at, s.attempts, s.raw_letter_id,"
-        " r.size, r.sha256, r.sealed FROM sighting s JOIN raw_letter r ON r.id = s.raw_letter_id"
+    waiting = await rows(
+        "SELECT s.id, r.size FROM sighting s JOIN raw_letter r ON r.id = s.raw_letter_id"
         " WHERE s.fate = 'stored' AND r.sealed IS NOT NULL"
         + (f" AND s.id NOT IN ({marks})" if skip else "")
         + f" ORDER BY s.id LIMIT {int(limit)}",
         tuple(skip),
+    )
+    held = accumulate(row["size"] for row in waiting)
+    fitting = [row["id"] for row, size in zip(waiting, held, strict=True) if size <= PENDING_BYTES]
+    return await _opened(house, fitting or [row["id"] for row in waiting[:1]])
+
+
+async def _opened(house: House, sighting_ids: list[int]) -> list[Stored]:
+    """In order; SQLite would copy the letters to sort them."""
+    found = await rows(
+        "SELECT s.id, s.folder, s.received_at, s.seen_at, s.attempts, s.raw_letter_id,"
+        " r.size, r.sha256, r.sealed FROM sighting s JOIN raw_letter r ON r.id = s.raw_letter_id"
+        " WHERE s.id IN ?? AND s.fate = 'stored' AND r.sealed IS NOT NULL",
+        [sighting_ids],
     )
     return [
         Stored(
@@ -193,10 +211,10 @@ async def pending(house: House, limit: int, skip: Sequence[int] = ()) -> list[St
             seen_at=instant(row["seen_at"]),
             size=row["size"],
             sha256=row["sha256"],
-            raw=house.vault.open("raw", row["sealed"]),
+            raw=house.vault.open("raw", row.pop("sealed")),
             attempts=row["attempts"],
         )
-        for row in found
+        for row in sorted(found, key=lambda row: row["id"])
     ]
 
 

@@ -13,9 +13,10 @@ from tortoise.transactions import in_transaction
 from models.acts import journal as module
 from models.acts.journal import ReadJournal, ReadRecord, write_reads
 from models.acts.work import LEDGER_LOCK
-from models.database import CONNECTION, connection, is_postgres
+from models.database import CONNECTION, connection
 from models.shapes import SYSTEM
 from models.tables import JournalEntry
+from tests.registers import Registers, in_use
 
 
 @pytest.fixture
@@ -78,12 +79,13 @@ async def test_a_record_that_cannot_be_written_is_an_error_of_its_reader(
     assert await JournalEntry.all().count() == 1
 
 
-async def test_a_read_that_waited_for_another_commit_stands_after_it(register: str) -> None:
+async def test_a_read_that_waited_for_another_commit_stands_after_it_on_postgresql(
+    registers: Registers,
+) -> None:
     """Its number is drawn under the lock: whoever resumes by number misses nothing."""
-    if not is_postgres():
-        pytest.skip("SQLite has one writer at a time")
-    await (await _held_back())
-    found = [row.targets for row in await JournalEntry.all().order_by("id")]
+    async with in_use(registers.postgres()):
+        await (await _held_back())
+        found = [row.targets for row in await JournalEntry.all().order_by("id")]
     assert found == [["Client:1"], ["Client:2"], ["Client:3"]]
 
 

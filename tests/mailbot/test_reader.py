@@ -3,6 +3,7 @@
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
 import pytest
 
@@ -98,3 +99,18 @@ async def test_the_child_hears_which_folders_are_junk() -> None:
     assert all(isinstance(one, Reading) for one in readings)
     reasons = [one.screening.reasons for one in readings if isinstance(one, Reading)]
     assert ["junk_folder" in one for one in reasons] == [False, True]
+
+
+async def test_attachments_come_back_whole_and_in_their_order() -> None:
+    contents = [bytes([number]) * size for number, size in enumerate((5, 0, 3_000_000, 70))]
+    letter = EmailMessage()
+    letter["From"], letter["Subject"] = "a@example.com", "Pildid"
+    letter.set_content("Tere!")
+    for content in contents:
+        letter.add_attachment(content, "application", "octet-stream", filename="pilt.bin")
+    raw = bytes(letter)
+    found = [Stored(1, 1, "INBOX", NOW, NOW, len(raw), "", raw, 0)]
+    async with Reader(replace(MANNER, seconds=10)) as reader:
+        [outcome] = [outcome async for _, outcome in reader.readings(found)]
+    assert isinstance(outcome, Reading)
+    assert [one.content for one in outcome.letter.attachments] == contents

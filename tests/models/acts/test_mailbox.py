@@ -35,6 +35,20 @@ async def test_a_failing_letter_can_be_passed_over_for_now(house: House) -> None
     assert [one.raw for one in left] == [b"letter 2"]
 
 
+async def test_waiting_letters_come_in_order_and_no_more_of_them_than_there_is_room_for(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for uid, size in ((1, 40), (2, 40), (3, 500), (4, 40)):
+        await stored(house, uid, raw=bytes([uid]) * size)
+    monkeypatch.setattr(mailbox, "PENDING_BYTES", 100)
+    seen: list[list[int]] = []
+    passed: list[int] = []
+    while letters := await mailbox.pending(house, 50, passed):
+        seen.append([one.raw[0] for one in letters])
+        passed += [one.sighting_id for one in letters]
+    assert seen == [[1, 2], [3], [4]]
+
+
 async def test_the_bot_s_time_begins_with_the_first_folder_ever_selected() -> None:
     first = await mailbox.contact("INBOX", 1, NOW)
     later = await mailbox.contact("Junk", 5, NOW + timedelta(days=3))

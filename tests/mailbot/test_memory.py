@@ -1,0 +1,36 @@
+"""A big letter leaves no trace in the memory of a process that reads on for months."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.processes import ROOT
+
+MEGABYTE = 1024 * 1024
+# glibc learns from the first one to take the others from its heap, where the small blocks pin them
+LETTERS = """
+from pathlib import Path
+from mailbot.memory import return_big_blocks
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+return_big_blocks()
+before = resident()
+bytes(24 * 1024 * 1024)
+letters = []
+for number in range(3):
+    letters.append((bytearray(b"x") * (20 * 1024 * 1024), bytearray(5000)))
+kept = [small for _, small in letters]
+del letters
+print(resident() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="measures resident memory in /proc")
+def test_what_big_letters_took_goes_back_to_the_system() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LETTERS], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 8 * MEGABYTE

@@ -1,0 +1,49 @@
+"""A letter is recognised in one look-up, and decided in few statements."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.acts.receive import receive
+from models.database import connection
+from models.house import House
+from models.vocabulary import Fate, RequestType
+from tests.letters_for_acts import letter, reading, received, stored, verdict
+from tests.registers import NOW, Registers, in_use
+
+ERASURE = verdict(RequestType.ERASURE)
+STATEMENTS = 14  # BEGIN and COMMIT included; each timeline entry is one
+
+
+async def test_an_ordinary_request_is_decided_in_few_statements(
+    registers: Registers, tmp_path: Path, house: House
+) -> None:
+    seen: list[str] = []
+    async with in_use(registers.sqlite(tmp_path)):
+        kept = await stored(house)
+        client: Any = connection()
+        await client._connection.set_trace_callback(seen.append)
+        assert (await receive(house, kept, reading(letter(), ERASURE), now=NOW)).fate is (
+            Fate.REGISTERED
+        )
+    asked = [one for one in seen if "last_insert_rowid" not in one]
+    assert len(asked) == STATEMENTS, asked
+
+
+@pytest.mark.usefixtures("register")
+async def test_a_letter_that_was_decided_is_not_decided_again(house: House) -> None:
+    kept = await stored(house)
+    first = await receive(house, kept, reading(letter(), ERASURE), now=NOW)
+    again = await receive(house, kept, reading(letter(), ERASURE), now=NOW)
+    assert first.result.created
+    assert again.fate is Fate.REGISTERED
+    assert not again.result.created
+
+
+@pytest.mark.usefixtures("register")
+async def test_the_same_words_in_other_bytes_are_the_same_letter(house: House) -> None:
+    first = await received(house, ERASURE)
+    again = await received(house, ERASURE, uid=2)
+    assert again.fate is Fate.DUPLICATE
+    assert again.result.message_id == first.result.message_id
