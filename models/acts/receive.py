@@ -132,6 +132,9 @@ def _fate(case: Known) -> Fate:
     if automatic in (AutomaticKind.AUTO_REPLY, AutomaticKind.OWN):
         # a machine may carry a person's request: nobody is answered, a person looks
         return Fate.AUTOMATIC if decision is Decision.IGNORE else Fate.TRIAGE
+    matters = case.request is not None or decision is not Decision.IGNORE
+    if matters and case.stored.folder == mailbox.UNDATED:
+        return Fate.TRIAGE  # a person knows, or finds out, since when its clock runs
     if case.request is not None:
         return Fate.FOLLOW_UP
     if case.claims is not None and decision is Decision.IGNORE:
