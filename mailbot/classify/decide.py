@@ -16,6 +16,7 @@ PLAIN = 0.95  # so sure is a phrase that leaves nothing open
 FOREIGN_LAW = "foreign_law"  # names the regulation in a language we do not read
 _LOOK_CUES = frozenset({"client_site", "withdraws"})
 _CUE_STRENGTH = 0.6
+_BULK_LOOK = 0.3  # mass mail speaks to nobody in particular: no request so unlikely was one
 _LOOK_ALWAYS = frozenset({ReadingFlag.SIGNED_CONTAINER, ReadingFlag.FORWARDED_MESSAGE})
 
 
@@ -93,7 +94,8 @@ def _decide(
     if labelled and asks >= thresholds.register:
         return Decision.REGISTER
     unread = ReadingFlag.ATTACHMENT_UNREAD in flags and "on_hold" in cues
-    look = asks >= thresholds.ignore or unread or FOREIGN_LAW in cues
+    floor = max(thresholds.ignore, _BULK_LOOK) if "bulk" in cues else thresholds.ignore
+    look = asks >= floor or unread or FOREIGN_LAW in cues
     return Decision.TRIAGE if look else Decision.IGNORE
 
 

@@ -10,6 +10,10 @@ from mailbot.classify.scoring import LexiconScorer, Reading
 from models.vocabulary import RequestType
 
 MAX_SENTENCES = 1_500
+_HEADS = frozenset(
+    {"saaja", "saatja", "kellele", "kellelt", "to", "from", "recipient", "sender"}
+    | {"кому", "от", "получатель", "отправитель", "адресат"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +27,17 @@ class LetterRead:
 
 
 def own_sentences(subject: str, text: str, new_spans: Sequence[tuple[int, int]]) -> list[Sentence]:
-    """Sentences of the subject, then those of the writer's own new words."""
+    """Sentences of the subject, then those of the writer's own new words; the lines of a formal
+    head that only name people ask for nothing.
+    """
     head = sentences_of(subject, [(0, len(subject))], in_subject=True)
-    return (head + sentences_of(text, new_spans))[:MAX_SENTENCES]
+    said = [one for one in sentences_of(text, new_spans) if not _names_people(one, text)]
+    return (head + said)[:MAX_SENTENCES]
+
+
+def _names_people(sentence: Sentence, text: str) -> bool:
+    first = sentence.words[0] if sentence.words else None
+    return first is not None and first.form in _HEADS and text[first.end : first.end + 1] == ":"
 
 
 def read_sentences(
