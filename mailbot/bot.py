@@ -37,7 +37,7 @@ BEAT_SECONDS = 30.0
 SEAL_SECONDS = 60.0
 CALENDAR_SECONDS = 600.0  # how often the bot looks whether a new day began
 COPY_SECONDS = 15.0
-COPY_AGAIN_SECONDS = 300.0
+COPY_AGAIN_SECONDS = 60.0
 OUTAGE_SECONDS = 1800.0  # a mailbox not watched for longer is told to staff
 
 
@@ -86,6 +86,7 @@ class Bot:
 async def once(bot: Bot) -> int:
     """Works off what is there: mailbox, then outbox; returns the letters decided."""
     return_big_blocks()
+    began = datetime.now(UTC)
     async with present(bot.database_url) as presence:
         await presence.lead()
         await recover(bot.house, await presence.live())
@@ -99,20 +100,20 @@ async def once(bot: Bot) -> int:
         async with bot.outbox(presence.number) as outbox:
             await outbox.work_off()
         await every_day(bot.house)
-        await _copy_now(bot)
+        await _copy_now(bot, began)
         await seal(bot.house.vault)
         await beat("bot", {})
     return done
 
 
-async def _copy_now(bot: Bot) -> bool:
+async def _copy_now(bot: Bot, doubtful: datetime) -> bool:
     """Copies into SENT_FOLDER; what goes wrong there is only told (False)."""
     folder = bot.settings.sent_folder
     if not folder or not await uncopied(bot.house, 1):
         return True
     try:
         async with Inbox(bot.settings.imap) as inbox:
-            await copy_sent(bot.house, inbox, folder)
+            await copy_sent(bot.house, inbox, folder, doubtful)
     except ImapError as problem:
         log.warning("%s Copies of sent letters wait.", problem)
         return False
@@ -223,9 +224,13 @@ async def _look_after(bot: Bot, presence: Presence) -> None:
 async def _copy(bot: Bot, presence: Presence) -> None:
     """Copies what was sent, on a connection of its own; only the bot that leads."""
     await presence.lead()
+    doubtful = datetime.now(UTC)
     while True:
-        copied = await _copy_now(bot)
-        await asyncio.sleep(COPY_SECONDS if copied else COPY_AGAIN_SECONDS)
+        if await _copy_now(bot, doubtful):
+            await asyncio.sleep(COPY_SECONDS)
+        else:
+            doubtful = datetime.now(UTC)
+            await asyncio.sleep(COPY_AGAIN_SECONDS)
 
 
 async def _seal(bot: Bot, presence: Presence) -> None:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from models.database import rows
 from models.house import House
 from models.tables import OutboundMail
+from models.vocabulary import DeliveryState
 
 COPIED_WITHIN = timedelta(days=7)  # an older letter's copy is given up
 
@@ -16,20 +16,26 @@ class Uncopied:
 
     outbound_id: int
     message_id: str
+    sent_at: datetime
     raw: bytes
 
 
 async def uncopied(house: House, limit: int, *, now: datetime | None = None) -> list[Uncopied]:
     """Sent letters without a copy, oldest first; letters already erased are not among them."""
-    found = await rows(
-        "SELECT id, message_id, raw_sealed FROM outbound_mail WHERE copied_at IS NULL"
-        " AND sent_at > ? AND state IN ('sent', 'bounced') AND raw_sealed IS NOT NULL"
-        f" ORDER BY sent_at, id LIMIT {int(limit)}",
-        ((now or datetime.now(UTC)) - COPIED_WITHIN,),
+    found = (
+        await OutboundMail.filter(
+            copied_at__isnull=True,
+            sent_at__gt=(now or datetime.now(UTC)) - COPIED_WITHIN,
+            state__in=(DeliveryState.SENT, DeliveryState.BOUNCED),
+            raw_sealed__isnull=False,
+        )
+        .order_by("sent_at", "id")
+        .limit(limit)
+        .values_list("id", "message_id", "sent_at", "raw_sealed")
     )
     return [
-        Uncopied(row["id"], row["message_id"], house.vault.open("out-raw", row["raw_sealed"]))
-        for row in found
+        Uncopied(number, message_id, sent_at, house.vault.open("out-raw", raw))
+        for number, message_id, sent_at, raw in found
     ]
 
 

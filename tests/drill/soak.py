@@ -42,6 +42,7 @@ async def soak(stage: Stage, minutes: float) -> None:
             await asyncio.gather(breaking, return_exceptions=True)
             stage.heal()
         await stage.quiet(SETTLING_SECONDS)
+        stage.patience = SETTLING_SECONDS
         watching.cancel()
 
 

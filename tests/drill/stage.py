@@ -36,6 +36,7 @@ class Stage:
     delivered: list[Mixed] = field(default_factory=list)
     bots: list[asyncio.subprocess.Process] = field(default_factory=list)  # that watch now
     happened: Counter[str] = field(default_factory=Counter)  # a soak's faults
+    patience: float = 300.0  # seconds one run may take
     peak: float = 0.0  # megabytes of the biggest bot with its child, in a soak
 
     @property
@@ -60,13 +61,15 @@ class Stage:
         self.delivered += given
         self.desk.dovecot.fill(self.desk.user, [letter.raw for letter in given])
 
-    async def once(self, module: str = "mailbot", *words: str, seconds: float = 300) -> Ended:
+    async def once(self, module: str = "mailbot", *words: str) -> Ended:
         """One run of the bot, or of `module words` in its place, however it ends."""
         self.starts += 1
         process = await start(module, *words, "watch", "--once", environ=self.environ)
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(self.patience):
                 out, err = await process.communicate()
+        except TimeoutError as late:
+            raise AssertionError(f"a run is not over after {self.patience:.0f} s") from late
         finally:
             kill(process)
         self.said.append(err.decode())

@@ -1,6 +1,7 @@
 """Copies of sent letters: one each, found again after a crash, and never in the way of sending."""
 
 import imaplib
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -74,6 +75,19 @@ async def test_a_crash_between_the_copy_and_its_note_makes_no_second_copy(
     assert (await OutboundMail.get()).copied_at is not None
 
 
+async def test_a_folder_is_searched_only_for_what_was_sent_before_a_doubt(
+    bot: Bot, house: House, dovecot: Dovecot, user: str
+) -> None:
+    await received(house, verdict(RequestType.ERASURE))
+    began = datetime.now(UTC)
+    await once(bot)
+    for doubtful, lying in ((began + timedelta(hours=1), 1), (began, 2)):
+        await OutboundMail.all().update(copied_at=None)
+        async with Inbox(bot.settings.imap) as inbox:
+            await copy_sent(house, inbox, "Saadetud kirjad õ", doubtful)
+        assert len(copies(dovecot, user)) == lying
+
+
 async def test_a_folder_that_is_not_there_holds_up_no_letter(
     bot: Bot, house: House, smtp: SmtpServer, dovecot: Dovecot, user: str
 ) -> None:
@@ -84,6 +98,6 @@ async def test_a_folder_that_is_not_there_holds_up_no_letter(
     assert (await OutboundMail.get()).state is DeliveryState.SENT
     async with Inbox(plain(dovecot.port, user=user)) as inbox:
         with pytest.raises(ImapRefused, match="SENT_FOLDER"):
-            await copy_sent(house, inbox, "Nowhere")
+            await copy_sent(house, inbox, "Nowhere", datetime.now(UTC))
     await once(bot)
     assert len(copies(dovecot, user)) == 1
