@@ -9,17 +9,18 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from mailbot.anchors import anchors_in
 from mailbot.backoff import delay, stay_connected
 from mailbot.copies import copy_sent
+from mailbot.frames import Manner
 from mailbot.headers import OwnMail
 from mailbot.inbox import ImapError, Inbox, Mailbox
 from mailbot.intake import Rules, Watcher, chosen, fetch_new, reconcile, work_off
 from mailbot.memory import return_big_blocks
 from mailbot.outbox import Outbox, SmtpUnreachable
 from mailbot.presence import Presence, present
-from mailbot.reader import Manner, Reader
+from mailbot.reader import Reader
 from mailbot.settings import MailSettings
-from mailbot.signatures import anchors_in
 from models.acts.copies import uncopied
 from models.acts.daily import every_day
 from models.acts.delivery import recover

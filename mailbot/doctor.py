@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from mailbot.anchors import anchors_in
 from mailbot.headers import without_comments
 from mailbot.inbox import ImapError, Inbox, Selected, Sighting
 from mailbot.intake import Rules, chosen
 from mailbot.outbox import Outbox, SmtpUnreachable
 from mailbot.parts import split
 from mailbot.settings import MailSettings
-from mailbot.signatures import anchors_in
 from models.acts.mailbox import instant
 from models.database import DatabaseProblem, is_postgres, opened, rows
 from models.letters.render import broken_templates

@@ -2,28 +2,34 @@
 
 Failure semantics: a letter is done only by commit B. Whatever happens before leaves its
 row `stored`, to be taken up again; the third failure is quarantine, and never blocks the
-next letter.
+next letter. Letters that are read by then share one commit B; when that fails each has one
+of its own, so that none spoils its neighbours.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from mailbot.grouping import groups
 from mailbot.inbox import Inbox, Mailbox, Selected, Sighting
 from mailbot.reader import Reader, ReadingFailed
 from models.acts import mailbox as ledger
 from models.acts import quarantine
-from models.acts.receive import Received, receive
+from models.acts.receive import Received, receive, receive_all
 from models.house import House
 from models.shapes import Reading
 from models.vocabulary import Fate
 
 log = logging.getLogger(__name__)
 
-LETTERS_AT_ONCE = 50
+LETTERS_AT_ONCE = 200  # taken from the ledger
+LETTERS_A_COMMIT = 20
 Watcher = Callable[[ledger.Stored, Received], Awaitable[None]]
+Read = tuple[ledger.Stored, Reading | ReadingFailed]
+Decided = tuple[ledger.Stored, Received | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +116,34 @@ async def work_off(house: House, reader: Reader, watcher: Watcher | None = None)
     done = 0
     failing: list[int] = []
     while letters := await ledger.pending(house, LETTERS_AT_ONCE, failing):
-        async for stored, outcome in reader.readings(letters):
-            received = await _decide(house, stored, outcome)
-            if received is None:
-                failing.append(stored.sighting_id)
-                continue
-            done += 1
-            if watcher is not None:
-                await watcher(stored, received)
+        async with aclosing(groups(reader.readings(letters), LETTERS_A_COMMIT)) as read:
+            async for group in read:
+                decided = await _decide_all(house, group)
+                failing += [stored.sighting_id for stored, received in decided if not received]
+                done += await _told(decided, watcher)
     return done
+
+
+async def _told(decided: Sequence[Decided], watcher: Watcher | None) -> int:
+    """Tells the watcher of each letter that is done; returns how many are."""
+    done = [(stored, received) for stored, received in decided if received is not None]
+    if watcher is not None:
+        for stored, received in done:
+            await watcher(stored, received)
+    return len(done)
+
+
+async def _decide_all(house: House, group: Sequence[Read]) -> list[Decided]:
+    """In one commit where that can be; None for a letter that could not be decided."""
+    letters = [(stored, out) for stored, out in group if isinstance(out, Reading)]
+    if len(letters) == len(group) > 1:
+        try:
+            received = await receive_all(house, letters)
+        except Exception as problem:  # whatever it is, it comes again where it belongs
+            log.warning("letters are decided one by one (%s)", type(problem).__name__)
+        else:
+            return [(stored, one) for (stored, _), one in zip(letters, received, strict=True)]
+    return [(stored, await _decide(house, stored, out)) for stored, out in group]
 
 
 async def _decide(

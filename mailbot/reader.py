@@ -15,19 +15,14 @@ import pickle
 import signal
 import sys
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
 
-from mailbot.headers import OwnMail
+from mailbot.frames import LENGTH, Manner, Task, with_contents
 from models.acts.mailbox import Stored
 from models.shapes import Reading
 
 log = logging.getLogger(__name__)
 
-MEMORY = 400 * 1024 * 1024  # bytes the child may grow by once everything is loaded
-LENGTH = 4
 PIECE = 1024 * 1024  # bytes written to the child at once
-READY = b""  # the child's first frame: everything is loaded
 START_SECONDS = 300.0
 PATIENCE = 6  # by the wall clock, a letter may take so many times its processor time
 CHILD = "mailbot.reading_child"
@@ -39,37 +34,6 @@ class ReaderBroken(Exception):
 
 class ReadingFailed(Exception):
     """The child could not read one letter; the text is a short reason without content."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What the child needs for one letter."""
-
-    raw: bytes
-    folder: str
-    received_at: datetime
-    seen_at: datetime
-    truncated: bool
-    in_junk: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How the child reads: told once, at its start. `anchors` are certificates in DER."""
-
-    own: OwnMail
-    acknowledge_unauthenticated: bool
-    late_hours: int
-    anchors: tuple[bytes, ...] = ()
-    memory: int = MEMORY
-    seconds: float = 10.0
-
-
-def with_contents(reading: Reading, contents: Sequence[bytes]) -> Reading:
-    """The same reading with these contents of its attachments, in their order."""
-    pairs = zip(reading.letter.attachments, contents, strict=True)
-    attachments = tuple(replace(one, content=content) for one, content in pairs)
-    return replace(reading, letter=replace(reading.letter, attachments=attachments))
 
 
 class Reader:

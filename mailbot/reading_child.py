@@ -19,9 +19,9 @@ from typing import BinaryIO
 from cryptography import x509
 
 from mailbot.classify import classify
+from mailbot.frames import LENGTH, READY, Manner, Task, with_contents
 from mailbot.letter import read
 from mailbot.memory import return_big_blocks
-from mailbot.reader import LENGTH, READY, Manner, Task, with_contents
 from mailbot.screening import screen
 from mailbot.signatures import check_attachments
 from mailbot.understanding import understand
@@ -112,9 +112,9 @@ def main() -> None:
     manner = _next(source)
     if not isinstance(manner, Manner):
         return
+    return_big_blocks()
     classify("", "", ())  # loads the lexicons before the limit and before the first letter
     anchors = [x509.load_der_x509_certificate(one) for one in manner.anchors]
-    return_big_blocks()
     gc.freeze()
     if sys.platform == "linux":
         _limit(manner.memory)

@@ -12,8 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from mailbot.bot import Bot
+from mailbot.headers import OwnMail, own_received_at
 from mailbot.intake import work_off
-from mailbot.letter import read
+from mailbot.parts import guarded, split
 from models.acts import mailbox as ledger
 from models.database import rows
 from models.shapes import Arrival
@@ -52,7 +53,7 @@ async def replay(bot: Bot, paths: Sequence[Path], received_at: datetime | None) 
     taken = 0
     next_uid = await _next_uid()
     for raw in _letters(boxes):
-        moment = received_at or read(raw, own=bot.manner.own).own_received_at
+        moment = received_at or _received_at(raw, bot.manner.own)
         folder = ledger.REPLAYED if moment else ledger.UNDATED
         moment = min(moment or datetime.now(UTC), datetime.now(UTC))
         arrival = Arrival(folder, UIDVALIDITY, next_uid + taken, len(raw), moment, raw)
@@ -61,6 +62,11 @@ async def replay(bot: Bot, paths: Sequence[Path], received_at: datetime | None) 
     async with bot.reader() as reader:
         await work_off(bot.house, reader, bot.watcher)
     return taken
+
+
+def _received_at(raw: bytes, own: OwnMail) -> datetime | None:
+    """By our own topmost Received; the child reads the rest."""
+    return guarded(lambda: own_received_at(split(raw).fields, own), None)
 
 
 async def _next_uid() -> int:

@@ -10,27 +10,19 @@ kind of signed file (DDOC, ASiC-S, PDF, signed mail).
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from mailbot import asic, documents
 from mailbot.xades import check_signature
 from mailbot.xmldsig import DS
-from models.settings_base import SettingsProblem
 from models.shapes import Attachment, ContainerCheck, SignatureCheck
 
 ROOT = "{http://uri.etsi.org/02918/v1.2.1#}XAdESSignatures"
 MAX_SIGNATURES = 20
 MAX_CONTAINERS = 3  # looked at in one letter
-ANCHOR_ENDINGS = frozenset({".pem", ".crt", ".cer", ".der"})
 UNREAD = SignatureCheck(False, False, False, problems=("The signature could not be checked.",))
-
-
-class AnchorProblem(SettingsProblem):
-    """A folder of authorities that cannot be used; the text names the file."""
 
 
 def verify_container(
@@ -85,31 +77,6 @@ def signed_texts(content: bytes) -> tuple[str, ...]:
         for name, data in files.items()
     ]
     return tuple(text for text in texts if text)
-
-
-def anchors_in(folder: Path | None) -> tuple[bytes, ...]:
-    """The authorities in a folder, each in DER; AnchorProblem when a file is no certificate."""
-    if folder is None:
-        return ()
-    try:
-        paths = sorted(one for one in folder.iterdir() if one.suffix.lower() in ANCHOR_ENDINGS)
-    except OSError:
-        raise AnchorProblem(f"TRUST_ANCHORS: {folder} is no folder that can be read.") from None
-    if not paths:
-        raise AnchorProblem(f"TRUST_ANCHORS: {folder} holds no certificate (*.pem, *.crt).")
-    return tuple(der for path in paths for der in _in_file(path))
-
-
-def _in_file(path: Path) -> list[bytes]:
-    try:
-        data = path.read_bytes()
-        if b"-----BEGIN" in data:
-            found = x509.load_pem_x509_certificates(data)
-        else:
-            found = [x509.load_der_x509_certificate(data)]
-    except (OSError, ValueError):
-        raise AnchorProblem(f"TRUST_ANCHORS: {path} is no certificate.") from None
-    return [one.public_bytes(Encoding.DER) for one in found]
 
 
 def _checks(

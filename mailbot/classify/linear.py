@@ -174,7 +174,10 @@ def load() -> Linear:
 
 def assemble(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]]) -> Linear:
     """A model from its arrays: the stack's, scale, bias; numbers, rarity, weights by group."""
-    stack, (scale, bias), rest = arrays[:_STACK], arrays[_STACK : _STACK + 2], arrays[_STACK + 2 :]
+    # copies: a view of the least array would keep the bytes of all
+    stack = [array.copy() for array in arrays[:_STACK]]
+    scale, bias = (array.copy() for array in arrays[_STACK : _STACK + 2])
+    rest = arrays[_STACK + 2 :]
     groups = [rest[at : at + 3] for at in range(0, len(rest), 3)]
     numbers, rarity, weights = (np.concatenate(parts) for parts in zip(*groups, strict=True))
     sizes = [len(group[0]) for group in groups]

@@ -1,9 +1,11 @@
-"""Commit B: one stored letter becomes a case, a triage item, a follow-up, or is let go.
+"""Commit B: a stored letter becomes a case, a triage item, a follow-up, or is let go.
 
 One transaction: message, verdict, case with items, consent events and suppressions,
 timeline, journal and the queued letter. A second run of the same sighting does nothing.
+Several letters may share the transaction: then all of them are done, or none is.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,30 +61,36 @@ async def receive(
 ) -> Received:
     """Works one stored letter off; see the module for what is written."""
     try:
-        return await _receive(house, stored, reading, now)
+        [received] = await receive_all(house, [(stored, reading)], now=now)
     except IntegrityError:
         # the same letter came in through another bot or folder at this very moment
-        return await _receive(house, stored, reading, now)
+        [received] = await receive_all(house, [(stored, reading)], now=now)
+    return received
 
 
-async def _receive(
-    house: House, stored: Stored, reading: Reading, now: datetime | None
-) -> Received:
+async def receive_all(
+    house: House, letters: Sequence[tuple[Stored, Reading]], *, now: datetime | None = None
+) -> list[Received]:
+    """Works letters off in one commit, in order; whatever one of them raises undoes them all."""
     async with working(house, BOT, "receive", now=now) as work:
-        place, case = await recognise(work, stored, reading)
-        if place.fate is not Fate.STORED:
-            return Received(place.fate, ActResult())
-        if place.twin_id is None and place.is_buried:
-            await mailbox.leave_buried(stored)
-            return Received(Fate.ERASED, ActResult())
-        if place.twin_id is None:
-            await find_case(work, case)
-            return await _settle(work, case)
-        twin = await Message.get(id=place.twin_id)
-        if await is_cut(twin):  # this copy of its bytes must not bring back what went
-            await wipe("raw_letter", "id", [stored.raw_letter_id])
-        await _done(stored, Fate.DUPLICATE, twin.id)
-        return Received(Fate.DUPLICATE, ActResult(request_id=twin.request_id, message_id=twin.id))
+        return [await _receive(work, stored, reading) for stored, reading in letters]
+
+
+async def _receive(work: Work, stored: Stored, reading: Reading) -> Received:
+    place, case = await recognise(work, stored, reading)
+    if place.fate is not Fate.STORED:
+        return Received(place.fate, ActResult())
+    if place.twin_id is None and place.is_buried:
+        await mailbox.leave_buried(stored)
+        return Received(Fate.ERASED, ActResult())
+    if place.twin_id is None:
+        await find_case(work, case)
+        return await _settle(work, case)
+    twin = await Message.get(id=place.twin_id)
+    if await is_cut(twin):  # this copy of its bytes must not bring back what went
+        await wipe("raw_letter", "id", [stored.raw_letter_id])
+    await _done(stored, Fate.DUPLICATE, twin.id)
+    return Received(Fate.DUPLICATE, ActResult(request_id=twin.request_id, message_id=twin.id))
 
 
 async def _settle(work: Work, case: Known) -> Received:

@@ -18,9 +18,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from mailbot.frames import Manner
 from mailbot.headers import OwnMail
 from mailbot.letter import UNREAD
-from mailbot.reader import Manner, Reader, ReadingFailed
+from mailbot.reader import Reader, ReadingFailed
 from models.acts.mailbox import Stored
 from models.shapes import Letter
 from tests.authorities import service

@@ -7,8 +7,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
+from mailbot.frames import Manner, Task
 from mailbot.headers import OwnMail
-from mailbot.reader import Manner, Reader, Task
+from mailbot.reader import Reader
 from mailbot.reading_child import judge
 from models.acts.clients import ClientRecord, upsert_client
 from models.acts.mailbox import Stored

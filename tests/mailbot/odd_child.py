@@ -5,8 +5,8 @@ import time
 from typing import Any
 
 from mailbot import reading_child
+from mailbot.frames import Manner, Task
 from mailbot.letter import read
-from mailbot.reader import Manner, Task
 from models.shapes import Reading, Screening, Verdict
 from models.vocabulary import Answer, Decision, Language
 

@@ -275,3 +275,10 @@ def test_a_letter_cannot_order_its_own_registration(text: str) -> None:
 def test_a_verdict_names_the_model_of_the_artefact() -> None:
     header = json.loads(ARTEFACT.read_bytes().partition(b"\n")[0])
     assert judged("Hello").model == header["version"]
+
+
+def test_the_loaded_model_keeps_nothing_of_the_artefact_but_what_it_uses() -> None:
+    model = load()
+    trees = (model.stack.trees.feature, model.stack.trees.threshold, model.stack.trees.value)
+    kept = (*trees, model.stack.weights, model.scale, model.bias)
+    assert all(array.base is None for array in kept), "a view would keep the bytes of all arrays"

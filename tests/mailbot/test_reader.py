@@ -8,8 +8,9 @@ from email.message import EmailMessage
 import pytest
 
 from mailbot import reader as readers
+from mailbot.frames import Manner
 from mailbot.headers import OwnMail
-from mailbot.reader import Manner, Reader, ReaderBroken, ReadingFailed
+from mailbot.reader import Reader, ReaderBroken, ReadingFailed
 from models.acts.mailbox import Stored
 from models.shapes import Reading
 

@@ -1,22 +1,13 @@
 """A signed container is accepted only when every part of it stands."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.signatures import (
-    AnchorProblem,
-    anchors_in,
-    check_attachments,
-    signed_texts,
-    verify_container,
-)
+from mailbot.signatures import check_attachments, signed_texts, verify_container
 from models.shapes import Attachment, ContainerCheck
 from tests.authorities import service, signer
 from tests.containers import (
@@ -179,23 +170,3 @@ def test_other_kinds_of_signed_files_are_not_taken_for_checked() -> None:
     assert check is not None
     assert not check.accepted
     assert check.problems
-
-
-def test_authorities_are_read_from_pem_and_der_files(tmp_path: Path) -> None:
-    first, second = (service(name).root.certificate for name in ("Proov", "Muu"))
-    (tmp_path / "a.pem").write_bytes(first.public_bytes(Encoding.PEM))
-    (tmp_path / "b.crt").write_bytes(second.public_bytes(Encoding.DER))
-    (tmp_path / "readme.txt").write_text("not a certificate")
-    found = [x509.load_der_x509_certificate(one) for one in anchors_in(tmp_path)]
-    assert found == [first, second]
-    assert anchors_in(None) == ()
-
-
-def test_a_folder_without_authorities_is_named(tmp_path: Path) -> None:
-    with pytest.raises(AnchorProblem, match="holds no certificate"):
-        anchors_in(tmp_path)
-    with pytest.raises(AnchorProblem, match="no folder"):
-        anchors_in(tmp_path / "missing")
-    (tmp_path / "bad.pem").write_text("-----BEGIN nothing")
-    with pytest.raises(AnchorProblem, match=r"bad\.pem"):
-        anchors_in(tmp_path)

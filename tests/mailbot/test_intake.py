@@ -1,0 +1,80 @@
+"""Letters share a commit, and none spoils its neighbours."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mailbot.frames import Manner
+from mailbot.headers import OwnMail
+from mailbot.intake import work_off
+from mailbot.reader import Reader, ReadingFailed
+from models.acts.mailbox import Stored
+from models.house import House
+from models.shapes import Reading
+from models.tables import DataSubjectRequest, JournalEntry, Message, Sighting
+from models.vocabulary import Fate, RequestType
+from tests.letters_for_acts import letter, reading, stored, verdict
+
+pytestmark = pytest.mark.usefixtures("register")
+
+NOTHING: Any = None
+POISON = replace(verdict(RequestType.ERASURE), confidence=NOTHING)  # no column takes that
+
+
+class ByHand(Reader):
+    """Says of each letter, by its UID, what it was told; all are ready at once."""
+
+    def __init__(self, readings: Mapping[int, Reading | ReadingFailed]) -> None:
+        super().__init__(Manner(OwnMail("info@netpro.ee", "info@netpro.ee"), False, 72))
+        self._readings = readings
+
+    async def readings(
+        self, letters: Sequence[Stored]
+    ) -> AsyncGenerator[tuple[Stored, Reading | ReadingFailed], None]:
+        for one in letters:
+            yield one, self._readings[int(one.raw.split()[1])]
+
+
+async def _worked_off(house: House, **odd: Reading | ReadingFailed) -> dict[int, Fate]:
+    """Five requests, of which some (`two=…`) are odd; what became of each, by UID."""
+    judged: dict[int, Reading | ReadingFailed] = {}
+    for uid, name in enumerate(("one", "two", "three", "four", "five"), 1):
+        await stored(house, uid)
+        plain = letter(f"writer{uid}@example.com", message_id=f"<{uid}@example.com>")
+        judged[uid] = odd.get(name) or reading(plain, verdict(RequestType.ERASURE))
+    await work_off(house, ByHand(judged))
+    return {row.uid: row.fate for row in await Sighting.all()}
+
+
+async def test_letters_that_are_read_together_are_decided_in_their_order(house: House) -> None:
+    assert set((await _worked_off(house)).values()) == {Fate.REGISTERED}
+    cases = await DataSubjectRequest.all().order_by("id")
+    assert [case.reference for case in cases] == [f"NP-2026-000{n}" for n in range(1, 6)]
+    messages = {message.request_id: message.sha256 for message in await Message.all()}
+    written = [letter(message_id=f"<{uid}@example.com>").sha256 for uid in range(1, 6)]
+    assert [messages[case.id] for case in cases] == written
+    moments = await JournalEntry.filter(action="letter.receive").values_list("at", flat=True)
+    assert len(set(moments)) == 1, "one commit, one moment"
+
+
+async def test_a_letter_that_cannot_be_decided_spoils_no_neighbour(house: House) -> None:
+    fates = await _worked_off(house, two=reading(letter(), POISON))
+    assert fates.pop(2) is Fate.STORED
+    assert set(fates.values()) == {Fate.REGISTERED}
+    assert (await Sighting.get(uid=2)).attempts == 1
+    assert await DataSubjectRequest.all().count() == 4
+    assert await Message.all().count() == 4
+
+
+async def test_a_letter_that_could_not_be_read_spoils_no_neighbour(house: House) -> None:
+    fates = await _worked_off(house, four=ReadingFailed("too_slow"))
+    assert fates.pop(4) is Fate.STORED
+    assert set(fates.values()) == {Fate.REGISTERED}
+
+
+async def test_twins_in_one_commit_are_one_case(house: House) -> None:
+    same = reading(letter("writer1@example.com", message_id="<1@example.com>"), verdict())
+    fates = await _worked_off(house, one=same, three=same)
+    assert (fates[1], fates[3]) == (Fate.IGNORED, Fate.DUPLICATE)
