@@ -7,6 +7,7 @@ troubling a person the third; the thresholds, learnt with the model, are set in 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mailbot.classify.lexicon import Effect
 from mailbot.classify.scoring import Reading, Scores, add_up
@@ -63,6 +64,11 @@ def plainly(points: Mapping[RequestType, float], threshold: float) -> dict[Reque
     return {label: p for label, p in sure.items() if p >= PLAIN}
 
 
+def weighed(likelihood: Any, asks: Any) -> Any:
+    """How likely a label is in a letter that may ask for nothing at all (numbers or arrays)."""
+    return likelihood * asks**0.5
+
+
 def judge(
     likelihoods: Mapping[RequestType, float],
     asks: float,
@@ -75,7 +81,9 @@ def judge(
     court or change their mind and still ask: what surely asks is a request, whatever it names.
     """
     labels = tuple(
-        label for label in RequestType if likelihoods.get(label, 0.0) >= thresholds.labels[label]
+        label
+        for label in RequestType
+        if weighed(likelihoods.get(label, 0.0), asks) >= thresholds.labels[label]
     )
     decision = _decide(asks, bool(labels), thresholds, cues, flags)
     if "authority" in cues and decision is not Decision.REGISTER:

@@ -82,7 +82,7 @@ def ways(trial: Trial) -> Iterator[tuple[str, dict[str, float]]]:
         "both judges": trial.judged.mean(axis=0),
     }
     for name, odds in scored.items():
-        yield name, _figures(odds, trial.y)
+        yield name, _figures(odds, trial.y, trial.gathered.examples)
 
 
 def _lexicon(trial: Trial) -> Numbers:
@@ -91,9 +91,10 @@ def _lexicon(trial: Trial) -> Numbers:
     return np.column_stack([points, points.max(axis=1)])
 
 
-def _figures(odds: Numbers, y: Bools) -> dict[str, float]:
+def _figures(odds: Numbers, y: Bools, examples: Sequence[Example]) -> dict[str, float]:
+    """On these letters, by thresholds of their own."""
     likely = judges.likelihoods(odds)
-    return summary(likely, y, choose_thresholds(likely, y))
+    return summary(likely, y, choose_thresholds(likely, y, [one.voice for one in examples]))
 
 
 def curve(gathered: Gathered) -> Iterator[tuple[str, dict[str, float]]]:
@@ -108,7 +109,8 @@ def curve(gathered: Gathered) -> Iterator[tuple[str, dict[str, float]]]:
         heard = pool.map(partial(learn.hear_letters, gathered, y, held), seens)
         for seen, odds in zip(seens, heard, strict=True):
             voices = len({e.voice for e, one in zip(examples, seen, strict=True) if one})
-            yield f"{voices} voices, {seen.sum()} letters", _figures(odds, y[held])
+            theirs = [e for e, one in zip(examples, held, strict=True) if one]
+            yield f"{voices} voices, {seen.sum()} letters", _figures(odds, y[held], theirs)
 
 
 def _chance(what: str, voice: str) -> int:
