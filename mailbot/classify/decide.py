@@ -7,6 +7,7 @@ troubling a person the third; the thresholds, learnt with the model, are set in 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mailbot.classify.lexicon import Effect
 from mailbot.classify.scoring import Reading, Scores, add_up
@@ -14,7 +15,8 @@ from models.vocabulary import Decision, ReadingFlag, RequestType
 
 PLAIN = 0.95  # so sure is a phrase that leaves nothing open
 FOREIGN_LAW = "foreign_law"  # names the regulation in a language we do not read
-_LOOK_CUES = frozenset({"client_site", "withdraws"})
+_LOOK_CUES = frozenset({"client_site"})
+_ELSE_LOOK = frozenset({FOREIGN_LAW, "withdraws"})  # unless it surely asks for something
 _CUE_STRENGTH = 0.6
 _BULK_LOOK = 0.3  # mass mail speaks to nobody in particular: no request so unlikely was one
 _LOOK_ALWAYS = frozenset({ReadingFlag.SIGNED_CONTAINER, ReadingFlag.FORWARDED_MESSAGE})
@@ -62,6 +64,11 @@ def plainly(points: Mapping[RequestType, float], threshold: float) -> dict[Reque
     return {label: p for label, p in sure.items() if p >= PLAIN}
 
 
+def weighed(likelihood: Any, asks: Any) -> Any:
+    """How likely a label is in a letter that may ask for nothing at all (numbers or arrays)."""
+    return likelihood * asks**0.5
+
+
 def judge(
     likelihoods: Mapping[RequestType, float],
     asks: float,
@@ -70,14 +77,17 @@ def judge(
     flags: Collection[ReadingFlag],
 ) -> Judgement:
     """The decision. `asks` is the likelihood that the letter asks for anything at all;
-    `cues` are the names of everything the lexicon noticed in the letter.
+    `cues` are the names of everything the lexicon noticed in the letter. A person may name a
+    court or change their mind and still ask: what surely asks is a request, whatever it names.
     """
-    if "authority" in cues:
-        return Judgement(likelihoods, (), Decision.TRIAGE, 0.9)
     labels = tuple(
-        label for label in RequestType if likelihoods.get(label, 0.0) >= thresholds.labels[label]
+        label
+        for label in RequestType
+        if weighed(likelihoods.get(label, 0.0), asks) >= thresholds.labels[label]
     )
     decision = _decide(asks, bool(labels), thresholds, cues, flags)
+    if "authority" in cues and decision is not Decision.REGISTER:
+        return Judgement(likelihoods, (), Decision.TRIAGE, 0.9)
     kept = labels if decision is not Decision.IGNORE else ()
     return Judgement(likelihoods, kept, decision, _confidence(decision, asks))
 
@@ -95,7 +105,7 @@ def _decide(
         return Decision.REGISTER
     unread = ReadingFlag.ATTACHMENT_UNREAD in flags and "on_hold" in cues
     floor = max(thresholds.ignore, _BULK_LOOK) if "bulk" in cues else thresholds.ignore
-    look = asks >= floor or unread or FOREIGN_LAW in cues
+    look = asks >= floor or unread or not _ELSE_LOOK.isdisjoint(cues)
     return Decision.TRIAGE if look else Decision.IGNORE
 
 

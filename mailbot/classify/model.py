@@ -24,7 +24,7 @@ from mailbot.classify.reading import MAX_SENTENCES, LetterRead, own_sentences, r
 from mailbot.classify.scoring import LexiconScorer, Reading
 from mailbot.classify.stack import LABELS
 from models.shapes import Evidence, Verdict
-from models.vocabulary import AskedPurpose, ReadingFlag, RequestType
+from models.vocabulary import AskedPurpose, Decision, ReadingFlag, RequestType
 
 _BEST_EVIDENCE = 12
 _MOST_EVIDENCE = 200
@@ -136,7 +136,7 @@ def _verdict(
         model=model_version(),
         language_sure=tongue.sure,
         possible_breach="breach" in cues and not {"bulk", "pitch"} & cues,
-        urgent="authority" in cues,
+        urgent="authority" in cues and judgement.decision is not Decision.REGISTER,
         withdraws_request="withdraws" in cues and not labels,
         marketing_objection=concerns_marketing(readings, labels),
         their_reference=their_reference(subject, text),

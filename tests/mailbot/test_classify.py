@@ -120,6 +120,29 @@ def test_a_newsletter_is_marketing_and_a_questionnaire_is_surveys() -> None:
     )
 
 
+P = AskedPurpose
+
+
+@pytest.mark.parametrize(
+    ("text", "purposes"),
+    [
+        ("I withdraw my consent to the processing of my personal data.", {P.ALL}),
+        ("Võtan tagasi kõik nõusolekud, mis ma teile kunagi andnud olen.", {P.ALL}),
+        ("Отзываю все данные мной согласия.", {P.ALL}),
+        ("I withdraw my consent. Surveys may go on, no more newsletters please.", {P.MARKETING}),
+        ("Palun ärge küsige minult enam, kuidas läks. Pakkumisi võite saata.", {P.SURVEYS}),
+        ("Отзываю согласие на рассылку, опросы оставьте.", {P.MARKETING}),
+        ("I take back my consent to cookies and usage statistics.", {P.COOKIES, P.ANALYTICS}),
+        ("Loa, et minu kasutamise kohta statistikat teete, võtan tagasi.", {P.ANALYTICS}),
+        ("Не присылайте больше ни рекламу, ни опросы.", {P.MARKETING, P.SURVEYS}),
+    ],
+)
+def test_a_withdrawal_names_what_goes_and_not_what_stays(
+    text: str, purposes: set[AskedPurpose]
+) -> None:
+    assert set(judged(text).purposes) == purposes
+
+
 def test_purposes_come_only_with_a_withdrawal() -> None:
     assert judged("The mail server rejects our newsletter, error 550.").purposes == ()
 
@@ -153,6 +176,52 @@ def test_a_court_is_never_automatic_and_never_ignored() -> None:
 def test_an_authority_in_russian_goes_to_a_person() -> None:
     verdict = judged("В рамках уголовного дела просим предоставить данные клиента.")
     assert (verdict.decision, verdict.urgent) == (Decision.TRIAGE, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kohtutäitur palub teatada, kas võlgnikul Jaan Tammel on Teie juures lepinguid.",
+        "In this enforcement case the bailiff asks for your contracts with the debtor.",
+        "Налогово-таможенный департамент просит представить копии счетов за прошлый год.",
+    ],
+)
+def test_an_official_who_is_no_court_or_police_is_ordinary_mail(text: str) -> None:
+    verdict = judged(text)
+    assert (verdict.decision, verdict.urgent) == (Decision.IGNORE, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Me räägime prefektuuriga homme kohvi kõrval, tule ka.",
+        "In the film the detective never finds the letter.",
+        "Грозил вчера прокурором, простите, погорячился. Сервер летает.",
+    ],
+)
+def test_a_letter_that_only_names_an_authority_is_not_from_one(text: str) -> None:
+    assert not judged(text).urgent
+
+
+def test_a_person_who_names_a_court_may_still_ask_for_their_rights() -> None:
+    verdict = judged(
+        "Прошу ограничить обработку моих персональных данных по статье 18 GDPR, пока уездный суд "
+        "не вынес определение: данные нужны мне для защиты моих прав."
+    )
+    assert verdict.labels == (R.RESTRICTION,)
+    assert (verdict.decision, verdict.urgent) == (Decision.REGISTER, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If you have already paid, please disregard this reminder of invoice 10223.",
+        "Never mind the firewood, it was fine.",
+        "Ваш новый модем пусть полежит у вас на складе.",
+    ],
+)
+def test_words_that_could_take_a_request_back_do_so_only_about_a_request(text: str) -> None:
+    assert not judged(text).withdraws_request
 
 
 @pytest.mark.parametrize("flag", [ReadingFlag.SIGNED_CONTAINER, ReadingFlag.FORWARDED_MESSAGE])

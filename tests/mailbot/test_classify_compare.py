@@ -1,13 +1,22 @@
 """Comparing ways to read: perfect judges get full marks, the wrongest letter is named."""
 
-import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mailbot.classify.odds import Odds
 from mailbot.classify.stack import OUTPUTS
-from mailbot.classify.training.compare import FIGURES, Trial, curve, ways, wrongest
+from mailbot.classify.training import judges
+from mailbot.classify.training.compare import (
+    CURVE_FOLDS,
+    FIGURES,
+    Trial,
+    compare,
+    curve,
+    ways,
+    wrongest,
+)
 from mailbot.classify.training.corpus import FOLDER, Example, fold_of, read
 from mailbot.classify.training.gather import gather
 
@@ -51,12 +60,24 @@ def test_the_wrongest_letter_stands_first_with_the_sentence_that_asked(trial: Tr
     assert any("«Please delete my account»" in line for line in others)
 
 
-def test_the_learning_curve_begins_with_few_voices_and_ends_with_all(trial: Trial) -> None:
+def test_the_learning_curve_begins_with_few_voices_and_ends_with_all() -> None:
     gathered = gather(read(FOLDER)[:60])
-    fold = np.array(fold_of(gathered.examples, 2))
-    more = dataclasses.replace(trial, gathered=gathered, y=gathered.targets(), fold=fold)
-    rows = dict(curve(more))
+    rows = dict(curve(gathered))
     letters = [int(name.split()[2]) for name in rows]
     assert letters == sorted(letters)
-    assert letters[-1] == (fold != fold.min()).sum()
+    assert letters[-1] == sum(fold != 0 for fold in fold_of(gathered.examples, CURVE_FOLDS))
     assert all(set(FIGURES) <= set(figures) for figures in rows.values())
+
+
+def test_the_whole_comparison_of_a_small_corpus_has_both_tables_and_the_wrongest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judges, "TREES", 3)
+    lines = (FOLDER / "plain.jsonl").read_text(encoding="utf-8").splitlines()
+    for copy in ("one", "two", "three"):
+        (tmp_path / f"{copy}.jsonl").write_text("\n".join(lines[::3]), encoding="utf-8")
+    told = compare(tmp_path)
+    assert "| both judges |" in told
+    assert "wrongest, en:" in told
+    assert told.splitlines()[-1].startswith("| ")
+    assert "| learnt from |" in told

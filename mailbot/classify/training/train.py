@@ -11,7 +11,7 @@ from mailbot.classify.corpus_digest import FOLDER, corpus_digest
 from mailbot.classify.linear import ARTEFACT, pack, write
 from mailbot.classify.stack import OUTPUTS
 from mailbot.classify.training import judges, learn
-from mailbot.classify.training.corpus import FOLDS, fold_of, read
+from mailbot.classify.training.corpus import FOLDS, blind, fold_of, read
 from mailbot.classify.training.gather import gather
 from mailbot.classify.training.thresholds import choose_thresholds, summary
 
@@ -29,7 +29,9 @@ def train(corpus_dir: Path = FOLDER, out: Path = ARTEFACT) -> dict[str, Any]:
     heard = learn.out_of_fold(gathered, y, fold)
     likely = judges.likelihoods(judges.held_out(heard, reads, y, fold).mean(axis=0))
     stack = judges.fit_stack(heard, reads, y, judges.cue_names(reads))
-    thresholds = choose_thresholds(likely, y)
+    comes = blind(gathered.examples)
+    voices = [gathered.examples[place].voice for place in comes]
+    thresholds = choose_thresholds(likely[comes], y[comes], voices)
     header: dict[str, Any] = {
         "outputs": list(OUTPUTS),
         "cues": list(stack.cues),
@@ -39,6 +41,7 @@ def train(corpus_dir: Path = FOLDER, out: Path = ARTEFACT) -> dict[str, Any]:
         "voices": len({example.voice for example in gathered.examples}),
         "thresholds": thresholds,
         "scores": summary(likely, y, thresholds),
+        "scores_blind": summary(likely[comes], y[comes], thresholds),
     }
     arrays = [*pack(stack), *_arrays(learn.fit(gathered, y, np.ones(len(y), dtype=bool)))]
     digest = hashlib.sha256(b"".join(a.tobytes() for a in arrays)).hexdigest()
