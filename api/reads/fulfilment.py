@@ -25,7 +25,7 @@ from api.types.fulfilment import (
     TaskWhere,
 )
 from models.database import rows
-from models.fulfilment import instruction
+from models.fulfilment import instruction, makes
 from models.vocabulary import DataCategory, LawfulBasis, TaskKind
 
 KIND = "FulfilmentTask"
@@ -92,6 +92,25 @@ async def _tasks(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda parent: groups.get(parent.row["id"], []))
     made = [one for found in groups.values() for one in found]
     await fill(call, KIND, made, chosen.of(KIND))
+
+
+@level("RequestItem", "tasks")
+async def _of_items(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    cases = list(dict.fromkeys(item.row["request_id"] for item in parents))
+    kinds = {item.row["id"]: makes(item.type, item.outcome) for item in parents}
+    got = await rows(f"{_TASK} t.request_id IN ?? ORDER BY t.request_id, t.id", [cases])
+    wanted = frozenset[TaskKind]().union(*kinds.values())
+    tasks = grouped([row for row in got if row["kind"] in wanted], "request_id")
+    groups = {
+        item.row["id"]: [
+            make(call, row)
+            for row in tasks.get(item.row["request_id"], [])
+            if row["kind"] in kinds[item.row["id"]]
+        ]
+        for item in parents
+    }
+    put(parents, chosen, lambda item: groups[item.row["id"]])
+    await fill(call, KIND, [one for found in groups.values() for one in found], chosen.of(KIND))
 
 
 @level(KIND, "request")
