@@ -79,6 +79,9 @@ class MailSettings(DeskSettings):
     acknowledge_unauthenticated: bool = Field(
         False, description="1 = answer although nothing proves who wrote"
     )
+    mark_requests: bool = Field(
+        False, description="1 = letters of cases get the keyword $NetproRequest in the mailbox"
+    )
     imap_watch_seconds: float = Field(
         120, ge=1, le=3600, description="how often all folders are compared with the ledger"
     )
