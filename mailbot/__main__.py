@@ -27,6 +27,7 @@ from mailbot.reader import ReaderBroken
 from mailbot.settings import MailSettings
 from models.acts.mailbox import Stored
 from models.acts.receive import Received
+from models.commands import PlainGroup
 from models.corrections import corrections as corrected
 from models.database import DatabaseProblem, opened
 from models.logs import set_up
@@ -34,6 +35,7 @@ from models.settings import HouseSettings
 from models.settings_base import SettingsProblem
 
 app = typer.Typer(
+    cls=PlainGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="The public's door: mail in, mail out.",
