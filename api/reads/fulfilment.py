@@ -31,7 +31,7 @@ from models.vocabulary import DataCategory, LawfulBasis, TaskKind
 KIND = "FulfilmentTask"
 _COLUMNS = (
     "t.id, t.request_id, t.kind, t.system, t.category, t.detail_sealed, t.created_at,"
-    " t.done_at, t.is_skipped, t.done_by, t.note_sealed"
+    " t.done_at, t.is_skipped, t.done_by, t.done_by_staff_id, t.note_sealed"
 )
 _TASK = f"SELECT {_COLUMNS} FROM fulfilment_task t WHERE"
 _DISCLOSURE = (
@@ -140,19 +140,21 @@ async def _note(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
 
 @level(KIND, "doneBy")
 async def _done_by(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    await _people(call, parents, chosen, "done_by")
+    await _people(call, parents, chosen, "done_by", "done_by_staff_id")
 
 
 @level("CategoryDecision", "decidedBy")
 async def _decided_by(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    await _people(call, parents, chosen, "by_label")
+    await _people(call, parents, chosen, "by_label", "by_staff_id")
 
 
-async def _people(call: Call, parents: Sequence[Any], chosen: Chosen, column: str) -> None:
+async def _people(
+    call: Call, parents: Sequence[Any], chosen: Chosen, label: str, staff_id: str
+) -> None:
     put(
         parents,
         chosen,
-        lambda one: actor_named(one.row[column]) if one.row[column] else None,
+        lambda one: actor_named(one.row[label], one.row[staff_id]) if one.row[label] else None,
     )
     actors = [found for parent in parents if (found := parent.children[chosen.key])]
     await fill(call, "Actor", actors, chosen.of("Actor"))

@@ -53,11 +53,11 @@ def actor_of(row: Row) -> Actor:
     return made
 
 
-def actor_named(label: str) -> Actor:
-    """An author of whom only the name was kept."""
-    kinds = {"mailbot": ActorKind.BOT, "system": ActorKind.SYSTEM}
+def actor_named(label: str, staff_id: int | None = None) -> Actor:
+    """An author of whom the name was kept, and who of the colleagues it was if anybody."""
+    kinds = {"mailbot": ActorKind.BOT, "system": ActorKind.SYSTEM} if staff_id is None else {}
     made = Actor(kind=kinds.get(label, ActorKind.STAFF), label=label)
-    made.row = {"staff_id": None}
+    made.row = {"staff_id": staff_id}
     return made
 
 
