@@ -51,6 +51,25 @@ async def test_a_letter_first_seen_after_three_days_opens_a_case_and_its_answer_
     assert [one.recipients for one in desk.sink.letters] == [("writer2@d2.example",)]
 
 
+async def test_who_writes_often_gets_five_letters_a_day_and_every_letter_its_case(
+    desk: Desk,
+) -> None:
+    """Letters of one sender, all at once: the rest waits for a person."""
+    sender = plain_request(1).sender
+    raws = [
+        plain_request(n).raw.replace(plain_request(n).sender.encode(), sender.encode(), 1)
+        for n in range(1, 41)
+    ]
+    desk.dovecot.fill(
+        desk.user, [raw.replace(b"=d%d." % n, b"=d1.") for n, raw in enumerate(raws, 1)]
+    )
+    ended = await desk.once()
+    assert ended.code == 0, ended.err
+    state = await desk.state()
+    assert (state.cases, state.letters) == (40, {"held": 35, "sent": 5})
+    assert {one.recipients for one in desk.sink.letters} == {(sender,)}
+
+
 async def test_every_letter_is_decided_once_and_the_mailbox_stays_as_it_was(desk: Desk) -> None:
     letters = mixture(120)
     desk.dovecot.fill(desk.user, [one.raw for one in letters])
