@@ -17,6 +17,7 @@ from api.app import build_app
 from api.schema import build_schema, printed
 from api.settings import ApiSettings
 from models.acts.access import create_token, revoke_token, upsert_staff
+from models.commands import PlainGroup
 from models.database import DatabaseProblem, opened
 from models.house import House
 from models.logs import set_up
@@ -31,6 +32,7 @@ PLAIN_NAME = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*")
 YOUNG_OBJECTS = 20_000  # a page brings some thousands; they go without the collector
 
 app = typer.Typer(
+    cls=PlainGroup,
     help="The colleagues' door: GraphQL over HTTP.",
     no_args_is_help=True,
     add_completion=False,

@@ -14,11 +14,12 @@ from api.ids import key_of
 from api.reads.levels import fill
 from api.selection import selection
 from api.types.problems import UserError, user_error
-from models.acts.once import once
+from models.acts.once import once, once_prepared
 from models.shapes import ActRefused, ActResult, Problem
 from models.vocabulary import ErrorCode
 
 Act = Callable[[], Awaitable[ActResult]]
+Prepare = Callable[[], Awaitable[Act]]
 Shown = Callable[[ActResult | None], dict[str, Any]]
 
 LIST_MAX = 50
@@ -103,6 +104,17 @@ async def perform(
         return await once(call.house, _caller(call), key, _written(name, given), run), []
     except ActRefused as refusal:
         return None, [user_error(problem) for problem in refusal.problems]
+
+
+async def prepared(info: Info, given: Any, prepare: Prepare) -> ActResult:
+    """An act with long work before it writes, done once under its key as by `perform`."""
+    call: Call = info.context
+    key = given.idempotency_key
+    if key is None:
+        return await (await prepare())()
+    return await once_prepared(
+        call.house, _caller(call), key, _written(info.field_name, given), prepare
+    )
 
 
 def optional(value: str | None, kind: str) -> int | None:

@@ -1,13 +1,12 @@
 """The root of all acts; here those on clients, consents, staff and tokens."""
 
-from datetime import timedelta
 from typing import Annotated
 
 import strawberry
 from strawberry.types import Info
 
 from api.access import ADMINS, CLIENT_WRITERS
-from api.acting import INPUT, NOTE_MAX, act, finish, optional
+from api.acting import INPUT, NOTE_MAX, act, finish, optional, perform
 from api.call import Call
 from api.ids import key_of
 from api.mutations_cases import CaseMutations
@@ -15,6 +14,7 @@ from api.mutations_package import PackageMutations
 from api.mutations_queue import QueueMutations
 from api.mutations_registers import RegisterMutations
 from api.reads import payloads
+from api.reads.people import token_named
 from api.types.acts import (
     ClientUpsertPayload,
     ConsentPayload,
@@ -34,10 +34,17 @@ from api.types.client_inputs import (
 )
 from api.types.problems import user_error
 from models.acts import access, clients, consents
-from models.shapes import ActRefused, ActResult
-from models.vocabulary import ConsentEventKind
+from models.shapes import ActResult, Problem
+from models.vocabulary import ConsentEventKind, ErrorCode
 
 __all__ = ["Mutation", "payloads"]
+
+_SHOWN = Problem(
+    ErrorCode.CONFLICT,
+    "This token was made and shown before and is kept nowhere: if nobody has it, revoke it"
+    " and make another under a new name.",
+    ("input", "idempotencyKey"),
+)
 
 
 @strawberry.type(description="Acts: one each, refused as a whole or done as a whole.")
@@ -146,7 +153,9 @@ class Mutation(CaseMutations, QueueMutations, PackageMutations, RegisterMutation
     ) -> TokenCreatePayload | None:
         """256 random bits."""
         call: Call = info.context
-        try:
+        secrets: dict[int | None, str] = {}
+
+        async def acting() -> ActResult:
             made = await access.create_token(
                 call.house,
                 call.viewer.actor,
@@ -154,15 +163,21 @@ class Mutation(CaseMutations, QueueMutations, PackageMutations, RegisterMutation
                 role=input.role,
                 staff_id=optional(input.staff_id, "Staff"),
                 days=input.days,
-                now=call.now,
                 call_id=call.call_id,
             )
-        except ActRefused as refusal:
-            errors = [user_error(problem) for problem in refusal.problems]
+            secrets[made.token_id] = made.token
+            return ActResult(token_id=made.token_id)
+
+        result, errors = await perform(call, info.field_name, input, acting)
+        if result is None:
             return TokenCreatePayload(token=None, name=None, expires_at=None, user_errors=errors)
-        expires = None if input.days is None else call.now + timedelta(days=input.days)
+        secret = secrets.get(result.token_id)  # of this token: what was undone has another id
+        name, expires_at = await token_named(result.token_id)
         return TokenCreatePayload(
-            token=made.token, name=input.name.strip(), expires_at=expires, user_errors=[]
+            token=secret,
+            name=name,
+            expires_at=expires_at,
+            user_errors=[] if secret else [user_error(_SHOWN)],
         )
 
     @act("Ends a token at once.", ADMINS)
@@ -173,14 +188,15 @@ class Mutation(CaseMutations, QueueMutations, PackageMutations, RegisterMutation
     ) -> TokenRevokePayload | None:
         """Revoke."""
         call: Call = info.context
-        try:
-            await access.revoke_token(
+
+        async def acting() -> ActResult:
+            token_id = await access.revoke_token(
                 call.house, call.viewer.actor, name=input.name, call_id=call.call_id
             )
-        except ActRefused as refusal:
-            errors = [user_error(problem) for problem in refusal.problems]
-            return TokenRevokePayload(name=None, user_errors=errors)
-        return TokenRevokePayload(name=input.name, user_errors=[])
+            return ActResult(token_id=token_id)
+
+        result, errors = await perform(call, info.field_name, input, acting)
+        return TokenRevokePayload(name=None if result is None else input.name, user_errors=errors)
 
 
 def _note(text: str | None) -> str | None:

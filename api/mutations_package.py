@@ -6,7 +6,7 @@ import strawberry
 from strawberry.types import Info
 
 from api.access import LETTERS
-from api.acting import INPUT, act, finish
+from api.acting import INPUT, Act, act, finish, prepared
 from api.call import Call
 from api.ids import key_of
 from api.types.packages import (
@@ -53,21 +53,26 @@ class PackageMutations:
     ) -> PackagePayload | None:
         """Build."""
 
-        async def acting(call: Call) -> ActResult:
-            return await packages.build_package(
-                call.house,
-                call.viewer.actor,
-                request_id=key_of(input.request_id, "DataSubjectRequest"),
-                version=input.version,
-                order=packages.Order(
-                    input.language,
-                    tuple(dict.fromkeys(input.categories)),
-                    tuple(input.redact),
-                ),
-                call_id=call.call_id,
-            )
+        request_id = key_of(input.request_id, "DataSubjectRequest")
+        order = packages.Order(
+            input.language, tuple(dict.fromkeys(input.categories)), tuple(input.redact)
+        )
 
-        return await finish(info, PackagePayload, input, acting)  # type: ignore[no-any-return]
+        async def acting(call: Call) -> ActResult:
+            async def packing() -> Act:
+                return await packages.pack(
+                    call.house,
+                    call.viewer.actor,
+                    request_id=request_id,
+                    version=input.version,
+                    order=order,
+                    call_id=call.call_id,
+                )
+
+            return await prepared(info, input, packing)
+
+        # not once(), which would hold its transaction open while the package is packed
+        return await finish(info, PackagePayload, None, acting)  # type: ignore[no-any-return]
 
     @act("Shows the passphrase of a package, once.", LETTERS)
     async def package_show_passphrase(

@@ -27,6 +27,7 @@ from mailbot.reader import ReaderBroken
 from mailbot.settings import MailSettings
 from models.acts.mailbox import Stored
 from models.acts.receive import Received
+from models.commands import PlainGroup
 from models.corrections import corrections as corrected
 from models.database import DatabaseProblem, opened
 from models.logs import set_up
@@ -34,6 +35,7 @@ from models.settings import HouseSettings
 from models.settings_base import SettingsProblem
 
 app = typer.Typer(
+    cls=PlainGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="The public's door: mail in, mail out.",
@@ -233,7 +235,13 @@ def corrections() -> None:
 
 @app.command()
 def replay(
-    paths: Annotated[list[Path], typer.Argument(help=".eml files, Maildir folders, mbox files.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help=".eml files, Maildir folders, mbox files.")
+    ] = None,
+    from_mailbox: Annotated[
+        bool, typer.Option("--from-mailbox", help="Instead: what lay there before the bot came.")
+    ] = False,
+    since: Annotated[str | None, typer.Option(help="Of these, received from this day on.")] = None,
     received_at: Annotated[
         str | None, typer.Option(help="When our server received them, with time zone.")
     ] = None,
@@ -244,12 +252,15 @@ def replay(
     Example: python -m mailbot replay --received-at 2026-03-05T22:30Z letter.eml
 
     Without `--received-at` our own topmost Received line says when a letter came in; a
-    letter without one waits in triage.
+    letter without one waits in triage. `--from-mailbox --since 2026-01-31` reads letters that
+    the register has as before_start.
     """
+    if bool(paths) == from_mailbox or (from_mailbox and received_at) or (paths and since):
+        fail("Give paths, with --received-at if need be, or --from-mailbox, with --since if so.")
     try:
         house_settings, settings = HouseSettings.load(), MailSettings.load()
         house = replace(house_settings.house(), acknowledge="on" if acknowledge else "off")
-        moment = replaying.instant(received_at)
+        moment, first = replaying.instant(received_at), replaying.day(since, house.zone)
     except (SettingsProblem, replaying.ReplayProblem) as problem:
         fail(str(problem))
     set_up(house_settings.log_format, house_settings.log_level)
@@ -258,7 +269,10 @@ def replay(
     async def work() -> None:
         async with opened(url):
             bot = bots.Bot(house, settings, url, _log_letter)
-            count = await replaying.replay(bot, paths, moment)
+            if from_mailbox:
+                count = await replaying.replay_mailbox(bot, first)
+            else:
+                count = await replaying.replay(bot, paths or [], moment)
         typer.echo(f"{count} letters taken in.")
 
     run(work())

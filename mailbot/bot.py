@@ -14,8 +14,9 @@ from mailbot.backoff import delay, stay_connected
 from mailbot.copies import copy_sent
 from mailbot.frames import Manner
 from mailbot.headers import OwnMail
-from mailbot.inbox import ImapError, Inbox, Mailbox
+from mailbot.inbox import ImapError, ImapRefused, Inbox, Mailbox
 from mailbot.intake import Rules, Watcher, chosen, fetch_new, reconcile, work_off
+from mailbot.marking import mark
 from mailbot.memory import return_big_blocks
 from mailbot.outbox import Outbox, SmtpUnreachable
 from mailbot.presence import Presence, present
@@ -97,6 +98,7 @@ async def once(bot: Bot) -> int:
                 for mailbox in await _chosen(bot, inbox, reader):
                     await reconcile(bot.house, inbox, mailbox, bot.rules)
                     done += await work_off(bot.house, reader, bot.watcher)
+                    await _mark(bot, inbox, mailbox)
         await tell_staff(bot.house, now=datetime.now(UTC))
         async with bot.outbox(presence.number) as outbox:
             await outbox.work_off()
@@ -163,6 +165,7 @@ async def _follow(bot: Bot, inbox: Inbox, reader: Reader, queued: asyncio.Event)
         for mailbox in mailboxes:
             await reconcile(bot.house, inbox, mailbox, bot.rules)
             await _decide(bot, reader, queued)
+            await _mark(bot, inbox, mailbox)
         selected = await inbox.select(mailboxes[0])
         await fetch_new(bot.house, inbox, selected, bot.rules)
         await _decide(bot, reader, queued)
@@ -178,6 +181,15 @@ async def _chosen(bot: Bot, inbox: Inbox, reader: Reader) -> list[Mailbox]:
     mailboxes = await chosen(inbox, bot.rules)
     reader.junk = frozenset(mailbox.name for mailbox in mailboxes if mailbox.is_junk)
     return mailboxes
+
+
+async def _mark(bot: Bot, inbox: Inbox, mailbox: Mailbox) -> None:
+    """Where asked for; a server that refuses is only told about."""
+    if bot.settings.mark_requests:
+        try:
+            await mark(inbox, mailbox)
+        except ImapRefused as problem:
+            log.warning("%s Letters of cases stay unmarked.", problem)
 
 
 async def _tell_outage(bot: Bot) -> None:

@@ -54,6 +54,17 @@ class OwnMail:
         """The domain of our address, in lower case."""
         return domain_of(self.address.lower())
 
+    def is_own(self, address: str) -> bool:
+        """Whether this is an address of ours, with any tag where BOUNCE_ADDRESS takes one."""
+        local, _, domain = self.bounce_address.lower().rpartition("@")
+        if address in self.addresses:
+            return True
+        return (
+            local.endswith("+")
+            and address.endswith(f"@{domain}")
+            and (address == f"{local[:-1]}@{domain}" or address.startswith(local))
+        )
+
 
 def domain_of(address: str) -> str:
     """What stands after the last @."""

@@ -1,4 +1,4 @@
-"""One mailbox over IMAP, as a guest: nothing is ever flagged, moved or deleted.
+"""One mailbox over IMAP, as a guest: nothing is moved or deleted, no flag but our keyword set.
 
 Failure semantics are those of `imap_session`: after any ImapError but ImapRefused the
 connection is gone, open a new Inbox. Texts of errors carry no personal data.
@@ -46,17 +46,22 @@ LETTERS_A_FETCH = 200
 UIDS_A_SEARCH = 50_000
 OVERSIZE_BYTES = (256 + 64) * 1024  # of a letter over the cap: headers and 64 KiB of text
 POLL_SECONDS = 15.0
+PERMANENT_FREE = re.compile(rb"OK \[PERMANENTFLAGS \([^)]*\\\*", re.IGNORECASE)
 FOLDER_FACT = re.compile(rb"OK \[(UIDVALIDITY|UIDNEXT) ([0-9]{1,10})\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """The folder in use (RFC 3501 section 7.3.1); `uidnext` None when the server keeps silent."""
+    """The folder in use (RFC 3501 section 7.3.1); `uidnext` None when the server keeps silent.
+
+    `takes_keywords`: opened for marking, and new keywords may be made in it.
+    """
 
     mailbox: Mailbox
     uidvalidity: int
     exists: int
     uidnext: int | None
+    takes_keywords: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +107,28 @@ class Inbox(Session):
         """The folder of this name as people write it. Raises ImapRefused when there is none."""
         return _named(await self.all_folders(), name)
 
-    async def select(self, mailbox: Mailbox) -> Selected:
-        """Open a folder read-only (EXAMINE), so that no flag can change."""
+    async def select(self, mailbox: Mailbox, *, to_mark: bool = False) -> Selected:
+        """Open a folder read-only (EXAMINE), so that no flag can change; not so `to_mark`."""
         protocol = self._open.protocol
         self._selected = None
         protocol.exists = 0
-        lines = await self._answer(self._open.examine(quoted(mailbox.wire)))
+        opening = self._open.select if to_mark else self._open.examine
+        lines = await self._answer(opening(quoted(mailbox.wire)))
         protocol.state = "SELECTED"  # the library's EXAMINE forgets to
         protocol.news = False
         facts = _folder_facts(lines)
         uidvalidity = facts.get("UIDVALIDITY")
         if not uidvalidity:
             raise ImapRefused("The IMAP server gives a folder no UIDVALIDITY.")
-        self._selected = Selected(mailbox, uidvalidity, protocol.exists, facts.get("UIDNEXT"))
+        free = to_mark and any(PERMANENT_FREE.match(line) for line in lines)
+        self._selected = Selected(mailbox, uidvalidity, protocol.exists, facts.get("UIDNEXT"), free)
         return self._selected
 
     # letters
 
     async def uids(self, after_uid: int = 0) -> list[int]:
         """UIDs above `after_uid`, ascending, searched in bounded steps."""
-        selected = self._in_folder()
+        selected = self.in_folder()
         if not self._open.protocol.exists:
             return []  # "*" in an empty folder is an error to some servers
         found: list[int] = []
@@ -138,7 +145,7 @@ class Inbox(Session):
 
     async def holds(self, message_id: str) -> bool:
         """Whether the selected folder has a letter of this Message-ID, brackets included."""
-        self._in_folder()
+        self.in_folder()
         criteria = ("HEADER", "Message-ID", quoted(message_id))
         return bool(await self._read(searched, self._open.uid_search(*criteria, charset=None)))
 
@@ -152,7 +159,7 @@ class Inbox(Session):
 
     async def sightings_of(self, uids: Sequence[int]) -> list[Sighting]:
         """What stands of these UIDs, ascending; vanished ones are absent."""
-        self._in_folder()
+        self.in_folder()
         rows = await self._fetch(uids, "(UID RFC822.SIZE INTERNALDATE)")
         return [_sighting(uid, rows[uid]) for uid in sorted(rows)]
 
@@ -161,7 +168,7 @@ class Inbox(Session):
 
         Over the cap only the first OVERSIZE_BYTES come. \\Seen is never set.
         """
-        selected = self._in_folder()
+        selected = self.in_folder()
         for batch in _batches(sightings, self._settings.letter_cap, self._settings.batch_bytes):
             rows = await self._bodies(batch)
             yield [
@@ -203,7 +210,8 @@ class Inbox(Session):
         rows = await self._read(fetched, call, size)
         return {uid: row for uid, row in rows.items() if uid in wanted}
 
-    def _in_folder(self) -> Selected:
+    def in_folder(self) -> Selected:
+        """The folder in use. Raises what ended the connection."""
         if self._open.protocol.failure is not None:
             raise self._open.protocol.failure
         if self._selected is None:
@@ -219,7 +227,7 @@ class Inbox(Session):
         else a NOOP every few seconds. A closing server raises at once. News stand until
         `sightings` or `select` takes them.
         """
-        self._in_folder()
+        self.in_folder()
         protocol = self._open.protocol
         until = asyncio.get_running_loop().time() + seconds
         while not protocol.news:
@@ -266,7 +274,14 @@ class Inbox(Session):
             self._give_up(ImapUnreachable("The call was given up in the middle."))
             raise
 
-    # sending
+    # writing
+
+    async def mark(self, uids: Sequence[int], keyword: str) -> None:
+        """Adds a keyword to letters of the folder selected `to_mark`; vanished ones are passed."""
+        self.in_folder()
+        for part in _slices(sorted(uids), LETTERS_A_FETCH):
+            call = self._open.uid("store", uid_set(part), "+FLAGS.SILENT", f"({keyword})")
+            await self._answer(call)
 
     async def append(self, folder: Mailbox, raw: bytes, flags: str = "\\Seen") -> None:
         """A copy of a sent letter into a folder (RFC 3501 section 6.3.11)."""

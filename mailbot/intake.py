@@ -111,11 +111,13 @@ async def _note(
         await ledger.note_unread(selected.mailbox.name, selected.uidvalidity, seen, fate, reason)
 
 
-async def work_off(house: House, reader: Reader, watcher: Watcher | None = None) -> int:
-    """Reads and decides everything stored; returns how many letters are done."""
+async def work_off(
+    house: House, reader: Reader, watcher: Watcher | None = None, *, by_replay: bool = False
+) -> int:
+    """Reads and decides everything stored, by bot or replay; returns how many letters are done."""
     done = 0
     failing: list[int] = []
-    while letters := await ledger.pending(house, LETTERS_AT_ONCE, failing):
+    while letters := await ledger.pending(house, LETTERS_AT_ONCE, failing, by_replay=by_replay):
         async with aclosing(groups(reader.readings(letters), LETTERS_A_COMMIT)) as read:
             async for group in read:
                 decided = await _decide_all(house, group)

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 import aiosmtplib
 
 from mailbot.accounts import SmtpSettings
+from mailbot.envelope import sender_of
 from mailbot.tokens import TokenProblem, access_token
 from models.acts.delivery import Claimed, begin_data, claim, record_delivery
 from models.house import House
@@ -36,7 +37,7 @@ class SmtpUnreachable(Exception):
 
 
 class Outbox:
-    """Sends for one bot: `async with Outbox(house, settings, sender) as outbox`."""
+    """Sends for one bot: `async with Outbox(…) as outbox`; `sender` as BOUNCE_ADDRESS."""
 
     def __init__(
         self, house: House, settings: SmtpSettings, sender: str, worker: int, retry_days: int
@@ -73,7 +74,7 @@ class Outbox:
     async def _deliver(self, letter: Claimed) -> None:
         smtp = await self._connection()
         try:
-            await smtp.mail(self._sender)
+            await smtp.mail(sender_of(self._sender, letter.message_id))
             await smtp.rcpt(letter.to)
         except aiosmtplib.SMTPResponseException as problem:
             await self._refused(letter, problem)

@@ -1,25 +1,29 @@
-"""Letters from files into the register, as if they had arrived in a folder named `replay`.
+"""Letters of the past into the register: from files, or such as lay in the mailbox before.
 
-The receipt instant is the one given, else our own topmost Received, else a letter that asks
-for something, or belongs to a case, waits in triage with the instant of the replay. Equal
-bytes are recognised, so a replay may be repeated.
+Those from files seem to have arrived in a folder named `replay`. Their receipt instant is the
+one given, else our own topmost Received; else a letter that asks for something, or belongs to
+a case, waits in triage with the instant of the replay. Equal bytes are recognised, so a replay
+may be repeated, and a bot may run beside it.
 """
 
-import mailbox
+import mailbox as files
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from mailbot.bot import Bot
 from mailbot.headers import OwnMail, own_received_at
-from mailbot.intake import work_off
+from mailbot.inbox import Inbox, Mailbox
+from mailbot.intake import chosen, work_off
 from mailbot.parts import guarded, split
 from models.acts import mailbox as ledger
 from models.database import rows
 from models.shapes import Arrival
 
 UIDVALIDITY = 1
+LETTERS_AT_ONCE = 200
 
 
 class ReplayProblem(ValueError):
@@ -44,6 +48,16 @@ def instant(text: str | None) -> datetime | None:
     return found
 
 
+def day(text: str | None, zone: ZoneInfo) -> datetime | None:
+    """The beginning of an option's day, UTC. ReplayProblem names the fix."""
+    if text is None:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(text), time.min, zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ReplayProblem("--since must be a day: 2026-01-31.") from None
+
+
 async def replay(bot: Bot, paths: Sequence[Path], received_at: datetime | None) -> int:
     """Stores and decides every letter of the paths; returns how many there were.
 
@@ -57,10 +71,38 @@ async def replay(bot: Bot, paths: Sequence[Path], received_at: datetime | None) 
         folder = ledger.REPLAYED if moment else ledger.UNDATED
         moment = min(moment or datetime.now(UTC), datetime.now(UTC))
         arrival = Arrival(folder, UIDVALIDITY, next_uid + taken, len(raw), moment, raw)
-        await ledger.store(bot.house, [arrival], [sha256(raw).hexdigest()])
+        await ledger.store(bot.house, [arrival], [sha256(raw).hexdigest()], by_replay=True)
         taken += 1
     async with bot.reader() as reader:
-        await work_off(bot.house, reader, bot.watcher)
+        await work_off(bot.house, reader, bot.watcher, by_replay=True)
+    return taken
+
+
+async def replay_mailbox(bot: Bot, since: datetime | None) -> int:
+    """Reads and decides what the ledger calls `before_start`; returns how many there were.
+
+    Received when the mailbox says so; a guest as always. Raises ImapError.
+    """
+    taken = 0
+    async with bot.reader() as reader:
+        async with Inbox(bot.settings.imap) as inbox:
+            mailboxes = await chosen(inbox, bot.rules)
+            reader.junk = frozenset(mailbox.name for mailbox in mailboxes if mailbox.is_junk)
+            for mailbox in mailboxes:
+                taken += await _take_up(bot, inbox, mailbox, since)
+        await work_off(bot.house, reader, bot.watcher, by_replay=True)
+    return taken
+
+
+async def _take_up(bot: Bot, inbox: Inbox, mailbox: Mailbox, since: datetime | None) -> int:
+    selected = await inbox.select(mailbox)
+    uids = await ledger.before_start(mailbox.name, selected.uidvalidity, since)
+    taken = 0
+    for first in range(0, len(uids), LETTERS_AT_ONCE):
+        seen = await inbox.sightings_of(uids[first : first + LETTERS_AT_ONCE])
+        async for batch in inbox.bodies(seen):
+            taken += len(batch)
+            await ledger.take_up(bot.house, batch, [sha256(one.raw).hexdigest() for one in batch])
     return taken
 
 
@@ -97,16 +139,16 @@ def _letters(paths: Sequence[Path]) -> Iterator[bytes]:
 
 def _of_path(path: Path) -> Iterator[bytes]:
     if path.is_dir():
-        yield from _of_box(mailbox.Maildir(path, create=False))
+        yield from _of_box(files.Maildir(path, create=False))
         return
     with path.open("rb") as stream:
         is_mbox = stream.read(5) == b"From "
     if is_mbox:
-        yield from _of_box(mailbox.mbox(path, create=False))
+        yield from _of_box(files.mbox(path, create=False))
     else:
         yield path.read_bytes()
 
 
-def _of_box(box: "mailbox.Mailbox[mailbox.Message]") -> Iterator[bytes]:
+def _of_box(box: "files.Mailbox[files.Message]") -> Iterator[bytes]:
     for key in box.iterkeys():
         yield box.get_bytes(key)

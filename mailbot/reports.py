@@ -2,6 +2,7 @@
 
 import re
 
+from mailbot.envelope import tagged_ids
 from mailbot.headers import OwnMail, message_ids
 from mailbot.parts import Fields, Part, Tree, split_header
 
@@ -47,7 +48,10 @@ def looks_bounced(fields: Fields, sender: str | None, subject: str) -> bool:
 
 
 def bounced_message_ids(tree: Tree, text: str, own: OwnMail, *, bounce: bool) -> tuple[str, ...]:
-    """Ids of the letters that came back: all of a failure report, only ours of a plain bounce."""
+    """Ids of the letters that came back: all of a failure report, only ours of a plain bounce.
+
+    Whatever either quotes, the address it came to may name our letter by its tag.
+    """
     report = tree.content_type == "multipart/report"
     if report and not _is_failure(tree):
         return ()
@@ -59,6 +63,7 @@ def bounced_message_ids(tree: Tree, text: str, own: OwnMail, *, bounce: bool) ->
     if not report:
         found = [one for one in found if is_own_id(one, own)]
     found += [match[0] for match in OWN_ID.finditer(text) if is_own_id(match[0], own)]
+    found += tagged_ids(tree.fields, own)
     return tuple(dict.fromkeys(found))[:MAX_IDS]
 
 

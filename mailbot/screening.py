@@ -120,7 +120,7 @@ def _is_own_id(seen: Sighting) -> bool:
 
 
 def _is_own_address(seen: Sighting) -> bool:
-    return any(address in seen.own.addresses for address in seen.letter.from_addresses)
+    return any(seen.own.is_own(address) for address in seen.letter.from_addresses)
 
 
 def _content_type(seen: Sighting) -> str:

@@ -27,6 +27,9 @@ from models.settings_base import DeskSettings, SettingsProblem
 __all__ = ["ImapSettings", "MailSettings", "SettingsProblem", "SmtpSettings"]
 
 
+TAGGED_MAX = 64 - len("ack.") - 32  # RFC 5321 section 4.5.3.1.1, and the digits of our ids
+
+
 def _names(value: object) -> object:
     if isinstance(value, str):
         return tuple(name.strip() for name in value.split(",") if name.strip())
@@ -56,7 +59,9 @@ class MailSettings(DeskSettings):
     )
     mail_address: str = Field("info@netpro.ee", description="the address people write to")
     bounce_address: str = Field(
-        "", description="envelope sender, where bounces go; empty = MAIL_ADDRESS"
+        "",
+        description="envelope sender, where bounces go; empty = MAIL_ADDRESS; bounces+@example.com"
+        " gives each letter a tag of its own",
     )
     mail_folders: Names = Field(
         (), description="folders to watch, comma between; empty = all but Sent, Drafts, Trash, All"
@@ -73,6 +78,9 @@ class MailSettings(DeskSettings):
     )
     acknowledge_unauthenticated: bool = Field(
         False, description="1 = answer although nothing proves who wrote"
+    )
+    mark_requests: bool = Field(
+        False, description="1 = letters of cases get the keyword $NetproRequest in the mailbox"
     )
     imap_watch_seconds: float = Field(
         120, ge=1, le=3600, description="how often all folders are compared with the ledger"
@@ -112,6 +120,8 @@ class MailSettings(DeskSettings):
         name = str(info.field_name).upper()
         if value and not ADDRESS.fullmatch(value):
             raise ValueError(f"{name} must be one bare mail address like info@example.com.")
+        if value.partition("@")[0].endswith("+") and len(value.partition("@")[0]) > TAGGED_MAX:
+            raise ValueError(f"{name} leaves no room for a tag: at most {TAGGED_MAX} before the @.")
         return value.lower()
 
     @field_validator("start_at")

@@ -18,6 +18,7 @@ from models.acts.seals import Head, seal
 from models.acts.seals import head as journal_head
 from models.casefile.export import export_case
 from models.checking import check as check_register
+from models.commands import PlainGroup
 from models.database import DatabaseProblem, opened
 from models.deadlines import deadline_json
 from models.erasure_log import LogProblem
@@ -30,7 +31,9 @@ from models.settings import HouseSettings
 from models.settings_base import SettingsProblem
 from models.shapes import SYSTEM, ActRefused
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="The register.")
+app = typer.Typer(
+    cls=PlainGroup, no_args_is_help=True, pretty_exceptions_enable=False, help="The register."
+)
 
 
 def fail(sentence: str) -> NoReturn:

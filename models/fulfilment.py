@@ -73,6 +73,20 @@ def _reach(kind: RequestType) -> Collection[DataCategory]:
     return [one for one in DataCategory if not PORTABLE.isdisjoint(CATEGORIES[one].bases)]
 
 
+def makes(right: RequestType, outcome: Outcome | None = None) -> frozenset[TaskKind]:
+    """Kinds of the tasks of a case that stand there for this right; two rights may share one."""
+    found = {AFTER[right]} if right in AFTER else set()
+    if outcome is Outcome.NOT_HELD and right in AFTER:
+        found.add(TaskKind.SEARCH)
+    if right in TELLS:
+        found.add(TaskKind.NOTIFY_RECIPIENT)
+    if right is RequestType.ERASURE:
+        found.add(TaskKind.DELETE_IN_MAILBOX)
+    if right is RequestType.RESTRICTION:
+        found.add(TaskKind.UNRESTRICT)
+    return frozenset(found)
+
+
 def told_of(rights: Iterable[RightState]) -> frozenset[DataCategory]:
     """Categories whose recipients are told what was done (Art. 19)."""
     found: set[DataCategory] = set()

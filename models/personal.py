@@ -218,8 +218,8 @@ PLAIN: dict[str, str] = {
     " subject_id",
     "request_item": "id type purposes status outcome reason received_at effective_at decided_at"
     " decided_by_id request_id",
-    "sighting": "id folder uidvalidity uid received_at seen_at fate reason attempts message_id"
-    " raw_letter_id",
+    "sighting": "id folder uidvalidity uid received_at seen_at fate reason attempts by_replay"
+    " marked_at message_id raw_letter_id",
     "signed_container": "id at message_id",
     "staff": "id role trained_on is_active version",
     "suppression": "id purpose since source",

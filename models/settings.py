@@ -30,7 +30,9 @@ class HouseSettings(DeskSettings):
         None, description="keys of our Message-IDs, base64url, newest first: new,old"
     )
     mail_address: str = Field("info@netpro.ee", description="the published privacy address")
-    bounce_address: str | None = Field(None, description="envelope sender; MAIL_ADDRESS if unset")
+    bounce_address: str | None = Field(
+        None, description="envelope sender, MAIL_ADDRESS if unset; x+@… is tagged"
+    )
     controller_name: str | None = Field(None, description="the controller's legal name")
     controller_registry_code: str | None = Field(None, description="its registry code")
     controller_address: str | None = Field(None, description="its postal address")

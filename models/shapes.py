@@ -244,3 +244,4 @@ class ActResult:
     task_id: int | None = None
     disclosure_id: int | None = None
     policy_version_id: int | None = None
+    token_id: int | None = None

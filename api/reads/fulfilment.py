@@ -25,13 +25,13 @@ from api.types.fulfilment import (
     TaskWhere,
 )
 from models.database import rows
-from models.fulfilment import instruction
+from models.fulfilment import instruction, makes
 from models.vocabulary import DataCategory, LawfulBasis, TaskKind
 
 KIND = "FulfilmentTask"
 _COLUMNS = (
     "t.id, t.request_id, t.kind, t.system, t.category, t.detail_sealed, t.created_at,"
-    " t.done_at, t.is_skipped, t.done_by, t.note_sealed"
+    " t.done_at, t.is_skipped, t.done_by, t.done_by_staff_id, t.note_sealed"
 )
 _TASK = f"SELECT {_COLUMNS} FROM fulfilment_task t WHERE"
 _DISCLOSURE = (
@@ -94,6 +94,25 @@ async def _tasks(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     await fill(call, KIND, made, chosen.of(KIND))
 
 
+@level("RequestItem", "tasks")
+async def _of_items(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    cases = list(dict.fromkeys(item.row["request_id"] for item in parents))
+    kinds = {item.row["id"]: makes(item.type, item.outcome) for item in parents}
+    got = await rows(f"{_TASK} t.request_id IN ?? ORDER BY t.request_id, t.id", [cases])
+    wanted = frozenset[TaskKind]().union(*kinds.values())
+    tasks = grouped([row for row in got if row["kind"] in wanted], "request_id")
+    groups = {
+        item.row["id"]: [
+            make(call, row)
+            for row in tasks.get(item.row["request_id"], [])
+            if row["kind"] in kinds[item.row["id"]]
+        ]
+        for item in parents
+    }
+    put(parents, chosen, lambda item: groups[item.row["id"]])
+    await fill(call, KIND, [one for found in groups.values() for one in found], chosen.of(KIND))
+
+
 @level(KIND, "request")
 async def _request(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     await attach(call, parents, chosen, CASE, lambda task: task.row["request_id"], requests_by_id)
@@ -121,19 +140,21 @@ async def _note(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
 
 @level(KIND, "doneBy")
 async def _done_by(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    await _people(call, parents, chosen, "done_by")
+    await _people(call, parents, chosen, "done_by", "done_by_staff_id")
 
 
 @level("CategoryDecision", "decidedBy")
 async def _decided_by(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    await _people(call, parents, chosen, "by_label")
+    await _people(call, parents, chosen, "by_label", "by_staff_id")
 
 
-async def _people(call: Call, parents: Sequence[Any], chosen: Chosen, column: str) -> None:
+async def _people(
+    call: Call, parents: Sequence[Any], chosen: Chosen, label: str, staff_id: str
+) -> None:
     put(
         parents,
         chosen,
-        lambda one: actor_named(one.row[column]) if one.row[column] else None,
+        lambda one: actor_named(one.row[label], one.row[staff_id]) if one.row[label] else None,
     )
     actors = [found for parent in parents if (found := parent.children[chosen.key])]
     await fill(call, "Actor", actors, chosen.of("Actor"))

@@ -1,12 +1,13 @@
 """Colleagues, callers, and the authors of entries."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from api.call import Call
 from api.ids import encode
 from api.reads.levels import attach, fill, level
-from api.reads.rows import Row, day_or_none
+from api.reads.rows import Row, day_or_none, instant_or_none
 from api.selection import Chosen, Selected
 from api.types.people import Actor, Staff
 from api.types.scalars import EmailAddress
@@ -52,11 +53,11 @@ def actor_of(row: Row) -> Actor:
     return made
 
 
-def actor_named(label: str) -> Actor:
-    """An author of whom only the name was kept."""
-    kinds = {"mailbot": ActorKind.BOT, "system": ActorKind.SYSTEM}
+def actor_named(label: str, staff_id: int | None = None) -> Actor:
+    """An author of whom the name was kept, and who of the colleagues it was if anybody."""
+    kinds = {"mailbot": ActorKind.BOT, "system": ActorKind.SYSTEM} if staff_id is None else {}
     made = Actor(kind=kinds.get(label, ActorKind.STAFF), label=label)
-    made.row = {"staff_id": None}
+    made.row = {"staff_id": staff_id}
     return made
 
 
@@ -78,3 +79,9 @@ async def _actor_staff(call: Call, parents: Sequence[Any], chosen: Chosen) -> No
 @level("Viewer", "staff")
 async def _viewer_staff(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     await attach(call, parents, chosen, "Staff", lambda viewer: viewer.row["staff_id"], staff_by_id)
+
+
+async def token_named(token_id: int | None) -> tuple[str, datetime | None]:
+    """Name and end of a token; None where it runs until it is revoked."""
+    (row,) = await rows("SELECT name, expires_at FROM api_token WHERE id = ?", [token_id])
+    return row["name"], instant_or_none(row["expires_at"])

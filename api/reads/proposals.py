@@ -11,7 +11,7 @@ from models.vocabulary import DataCategory, Justification, LawfulBasis, Outcome,
 
 _DECIDED = (
     "SELECT id, item_id, category, outcome, basis, reason, keep_until, note_sealed, decided_at,"
-    " by_label FROM category_decision WHERE item_id IN ?? ORDER BY item_id, id"
+    " by_label, by_staff_id FROM category_decision WHERE item_id IN ?? ORDER BY item_id, id"
 )
 _SUBJECTS = (
     "SELECT r.id, r.subject_id, CASE WHEN r.legal_hold OR EXISTS (SELECT 1 FROM request o"

@@ -84,7 +84,7 @@ class StaffUpsertInput:
 
 @strawberry.input(description="A new token.")
 class TokenCreateInput:
-    """Token; it is shown once, so there is nothing to repeat."""
+    """Token; only its digest is kept, so a repeat can tell everything but the token."""
 
     name: str = strawberry.field(description="Name of the token, unique.")
     role: Role = strawberry.field(description="The person's role; INTEGRATION for a machine.")
@@ -94,6 +94,11 @@ class TokenCreateInput:
     days: int | None = strawberry.field(
         description="Days until it ends; null = until it is revoked.", default=None
     )
+    idempotency_key: str | None = strawberry.field(
+        description="Same key and same input: no second token, name and end of the first, and"
+        " CONFLICT in the place of the token, which is shown once; another input: CONFLICT.",
+        default=None,
+    )
 
 
 @strawberry.input(description="A token to end.")
@@ -101,6 +106,7 @@ class TokenRevokeInput:
     """Token."""
 
     name: str = strawberry.field(description="Name of the token.")
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
 
 @strawberry.type(description="Answer of messageClassify.")
@@ -170,8 +176,8 @@ class StaffUpsertPayload(Level):
 class TokenCreatePayload:
     """Payload."""
 
-    token: str | None = plain("The token, shown this once; null when nothing was done.")
-    name: str | None = plain("Its name; null when nothing was done.")
+    token: str | None = plain("The token, shown this once; null in any other answer.")
+    name: str | None = plain("Its name; null when there is none.")
     expires_at: datetime | None = plain("When it ends; null = until it is revoked.")
     user_errors: list[UserError] = plain(ERRORS)
 

@@ -66,7 +66,7 @@ class AccessPackage(Level, Node):
 
 @strawberry.input(description="How an access package is to be made.")
 class RequestPackageInput:
-    """Package; a repeat is refused by its version, so it has no key."""
+    """Package."""
 
     request_id: strawberry.ID = strawberry.field(description="The case.")
     version: int = strawberry.field(description=VERSION)
@@ -81,6 +81,7 @@ class RequestPackageInput:
         " addresses and telephone numbers are found by themselves.",
         default_factory=list,
     )
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
 
 @strawberry.input(description="A file to take out of a case.")

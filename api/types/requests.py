@@ -93,6 +93,9 @@ class RequestItem(Level, Node):
     decisions: list[CategoryDecision] = loaded(
         "Of an erasure, each data category: decided by staff, else proposed by the rules."
     )
+    tasks: list[FulfilmentTask] = loaded(
+        "Work of people for this right, the oldest first; one search may serve two rights."
+    )
     decided_by: Staff | None = loaded("Who decided it; null until then.")
 
 

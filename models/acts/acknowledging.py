@@ -9,7 +9,7 @@ from typing import cast
 
 from models.acts.answering import Answered, acknowledgement
 from models.acts.classify import owners_of
-from models.acts.clocks import purposes
+from models.acts.clocks import asked_right
 from models.acts.outgoing import queue
 from models.acts.recipients import Thread, recipient, thread_of
 from models.acts.standing import Case, begin, check, go_on, target
@@ -17,7 +17,6 @@ from models.acts.work import Work, working
 from models.acts.writing import language_of
 from models.guards import refuse
 from models.house import House
-from models.letters.facts import AskedRight
 from models.letters.wire import acknowledgement_id, letter_id
 from models.shapes import Actor, ActResult, Problem
 from models.tables import Message, OutboundMail
@@ -148,8 +147,8 @@ async def _write(
     closes = settled and not shared and request.status is RequestStatus.NEW
     answered = Answered(
         request,
-        tuple(AskedRight(item.type, purposes(item)) for item in case.items),
-        tuple(AskedRight(item.type, purposes(item)) for item in case.items if item.effective_at),
+        tuple(asked_right(item) for item in case.items),
+        tuple(asked_right(item) for item in case.items if item.effective_at),
         is_pure_withdrawal=closes,
     )
     return await queue(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from models import identity, rights
 from models.acts.work import Work
 from models.caseclock import CaseClock, Since, case_clock
+from models.letters.facts import AskedRight
 from models.tables import DataSubjectRequest, Extension, Question, RequestItem
 from models.vocabulary import AskedPurpose, Justification
 
@@ -69,6 +70,11 @@ def is_doubted(questions: list[Question]) -> bool:
 def purposes(item: RequestItem) -> tuple[AskedPurpose, ...]:
     """The purposes of one right, as words of the vocabulary."""
     return tuple(AskedPurpose(one) for one in item.purposes)
+
+
+def asked_right(item: RequestItem) -> AskedRight:
+    """One right as letters name it."""
+    return AskedRight(item.type, purposes(item))
 
 
 def _since(request: DataSubjectRequest, item: RequestItem) -> Since:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from models import lifecycle
-from models.acts.clocks import purposes
+from models.acts.clocks import asked_right, purposes
 from models.acts.deciding import judge, write_decision
 from models.acts.erasure_answer import erasure_facts, fulfilled, told
 from models.acts.fulfilment import plan_tasks
@@ -20,7 +20,6 @@ from models.guards import GRANTS, Decision, may_close, may_withdraw, need_of, re
 from models.house import House
 from models.identity import assurance
 from models.letters.facts import (
-    AskedRight,
     ClosingFacts,
     Decided,
     RefusalFacts,
@@ -268,7 +267,7 @@ async def decided_of(
         more = await FACTS.get(item.type, _nothing_more)(work, request, item, language)
     answer = vault.open_text("note", item.answer_sealed) or ""
     return Decided(
-        right=AskedRight(item.type, purposes(item)),
+        right=asked_right(item),
         outcome=item.outcome or Outcome.GRANTED,
         reason=item.reason,
         explanation=vault.open_text("note", item.explanation_sealed) or "",
@@ -279,7 +278,7 @@ async def decided_of(
 def _refused(work: Work, item: RequestItem) -> Refused:
     explanation = work.house.vault.open_text("note", item.explanation_sealed) or ""
     assert item.reason is not None
-    return Refused(AskedRight(item.type, purposes(item)), item.reason, explanation)
+    return Refused(asked_right(item), item.reason, explanation)
 
 
 async def reopen_case(

@@ -32,10 +32,11 @@ WAITING = ("queued", "deferred")
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One letter to send: envelope recipient and exact bytes."""
+    """One letter to send: envelope recipient, Message-ID with brackets, exact bytes."""
 
     outbound_id: int
     to: str
+    message_id: str
     raw: bytes
     queued_at: datetime
     attempts: int
@@ -73,13 +74,14 @@ async def claim(
         " (SELECT id FROM outbound_mail"
         " WHERE state IN ('queued', 'deferred') AND next_attempt_at <= ?"
         f" ORDER BY next_attempt_at, id LIMIT {int(limit)}{lock})"
-        " RETURNING id, to_sealed, raw_sealed, queued_at, attempts",
+        " RETURNING id, to_sealed, message_id, raw_sealed, queued_at, attempts",
         (moment + LEASE, worker, moment),
     )
     return [
         Claimed(
             outbound_id=row["id"],
             to=house.vault.open_text("to", row["to_sealed"]) or "",
+            message_id=row["message_id"],
             raw=house.vault.open("out-raw", row["raw_sealed"]),
             queued_at=instant(row["queued_at"]),
             attempts=row["attempts"],

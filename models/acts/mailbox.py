@@ -102,33 +102,72 @@ async def note_unread(
     )
 
 
-async def store(house: House, arrivals: list[Arrival], sha256s: Sequence[str]) -> None:
+async def store(
+    house: House, arrivals: list[Arrival], sha256s: Sequence[str], *, by_replay: bool = False
+) -> None:
     """Commit A for one FETCH batch: ledger rows and raw bytes, before anybody reads them.
 
     The list is emptied on the way: a big letter is not held twice while it is written.
     """
     now = datetime.now(UTC)
     digests = [house.vault.index("letter", arrival.raw) for arrival in arrivals]
-    sightings = [_sighting(arrival, now) for arrival in arrivals]
+    sightings = [_sighting(arrival, now, by_replay=by_replay) for arrival in arrivals]
     async with in_transaction(CONNECTION):
-        gone = await _buried(digests)
-        letters = [
-            _sealed(house, arrivals.pop(0), digest, sha256, now)
-            for digest, sha256 in zip(digests, sha256s, strict=True)
-        ]
-        await RawLetter.bulk_create(
-            [letter for letter in letters if letter.digest not in gone], ignore_conflicts=True
-        )
-        known = await rows(
-            "SELECT digest, id, sealed IS NULL AS erased FROM raw_letter WHERE digest IN ??",
-            [digests],
-        )
-        ids = {row["digest"]: row["id"] for row in known}
+        ids, erased = await _keep(house, arrivals, digests, sha256s, now)
         for sighting, digest in zip(sightings, digests, strict=True):
             sighting.raw_letter_id = ids.get(digest)
             sighting.fate = Fate.STORED if digest in ids else Fate.ERASED
         await Sighting.bulk_create(sightings, ignore_conflicts=True)
-        await settle_erased([row["id"] for row in known if row["erased"]])
+        await settle_erased(erased)
+
+
+async def before_start(folder: str, uidvalidity: int, since: datetime | None) -> list[int]:
+    """UIDs of letters that were there before the bot's time and were never read."""
+    found = Sighting.filter(folder=folder, uidvalidity=uidvalidity, fate=Fate.BEFORE_START)
+    if since is not None:
+        found = found.filter(received_at__gte=since)
+    return [int(str(uid)) for uid in await found.order_by("uid").values_list("uid", flat=True)]
+
+
+async def take_up(house: House, arrivals: list[Arrival], sha256s: Sequence[str]) -> None:
+    """Commit A for letters of `before_start`, to be decided by a replay; empties the list."""
+    places = [(one.folder, one.uidvalidity, one.uid) for one in arrivals]
+    digests = [house.vault.index("letter", arrival.raw) for arrival in arrivals]
+    async with in_transaction(CONNECTION):
+        ids, erased = await _keep(house, arrivals, digests, sha256s, datetime.now(UTC))
+        for (folder, uidvalidity, uid), digest in zip(places, digests, strict=True):
+            await Sighting.filter(
+                folder=folder, uidvalidity=uidvalidity, uid=uid, fate=Fate.BEFORE_START
+            ).update(
+                fate=Fate.STORED if digest in ids else Fate.ERASED,
+                raw_letter_id=ids.get(digest),
+                by_replay=True,
+                reason=None,
+            )
+        await settle_erased(erased)
+
+
+async def _keep(
+    house: House,
+    arrivals: list[Arrival],
+    digests: Sequence[str],
+    sha256s: Sequence[str],
+    now: datetime,
+) -> tuple[dict[str, int], list[int]]:
+    """Seals the bytes: row numbers by digest, and those of letters that were erased before."""
+    gone = await _buried(digests)
+    letters = [
+        _sealed(house, arrivals.pop(0), digest, sha256, now)
+        for digest, sha256 in zip(digests, sha256s, strict=True)
+    ]
+    await RawLetter.bulk_create(
+        [letter for letter in letters if letter.digest not in gone], ignore_conflicts=True
+    )
+    known = await rows(
+        "SELECT digest, id, sealed IS NULL AS erased FROM raw_letter WHERE digest IN ??", [digests]
+    )
+    ids = {row["digest"]: row["id"] for row in known}
+    return ids, [row["id"] for row in known if row["erased"]]
 
 
 def _sealed(house: House, arrival: Arrival, digest: str, sha256: str, now: datetime) -> RawLetter:
@@ -136,7 +175,7 @@ def _sealed(house: House, arrival: Arrival, digest: str, sha256: str, now: datet
     return RawLetter(digest=digest, sha256=sha256, size=arrival.size, sealed=sealed, stored_at=now)
 
 
-def _sighting(arrival: Arrival, now: datetime) -> Sighting:
+def _sighting(arrival: Arrival, now: datetime, *, by_replay: bool) -> Sighting:
     return Sighting(
         folder=arrival.folder,
         uidvalidity=arrival.uidvalidity,
@@ -144,6 +183,7 @@ def _sighting(arrival: Arrival, now: datetime) -> Sighting:
         received_at=arrival.received_at,
         seen_at=now,
         fate=Fate.STORED,
+        by_replay=by_replay,
     )
 
 
@@ -176,15 +216,19 @@ async def leave_buried(stored: Stored) -> None:
     await Sighting.filter(id=stored.sighting_id).update(fate=Fate.ERASED)
 
 
-async def pending(house: House, limit: int, skip: Sequence[int] = ()) -> list[Stored]:
+async def pending(
+    house: House, limit: int, skip: Sequence[int] = (), *, by_replay: bool = False
+) -> list[Stored]:
     """Stored letters in the order they were seen, at most `limit` and PENDING_BYTES together.
 
-    A bigger one comes alone.
+    A bigger one comes alone. A replay and a bot beside it leave each other's letters alone:
+    they need not answer in the same way.
     """
     marks = ", ".join("?" * len(skip))
     waiting = await rows(
         "SELECT s.id, r.size FROM sighting s JOIN raw_letter r ON r.id = s.raw_letter_id"
-        " WHERE s.fate = 'stored' AND r.sealed IS NOT NULL"
+        f" WHERE s.fate = 'stored' AND {'' if by_replay else 'NOT '}s.by_replay"
+        " AND r.sealed IS NOT NULL"
         + (f" AND s.id NOT IN ({marks})" if skip else "")
         + f" ORDER BY s.id LIMIT {int(limit)}",
         tuple(skip),

@@ -28,9 +28,7 @@ async def once(
     `given` names the act and its whole input; only its keyed digest is kept. Raises
     ActRefused: INVALID for an unusable key, CONFLICT when the input was another one.
     """
-    if not 1 <= len(key) <= KEY_MAX:
-        raise _refused(ErrorCode.INVALID, f"A key has 1 to {KEY_MAX} letters.")
-    digest = house.vault.index("idempotency", given)
+    digest = _digest(house, key, given)
     try:
         async with in_transaction(CONNECTION):
             answer = await _first_answer(caller, key, digest)
@@ -50,6 +48,34 @@ async def once(
         if answer is None:
             raise
         return answer
+
+
+async def once_prepared(
+    house: House,
+    caller: str,
+    key: str,
+    given: str,
+    prepare: Callable[[], Awaitable[Callable[[], Awaitable[ActResult]]]],
+) -> ActResult:
+    """As `once`, for an act with long work before it writes: no transaction is open meanwhile."""
+    digest = _digest(house, key, given)
+    answer = await _first_answer(caller, key, digest)
+    if answer is not None:
+        return answer
+    try:
+        act = await prepare()
+    except ActRefused:
+        answer = await _first_answer(caller, key, digest)
+        if answer is None:
+            raise
+        return answer
+    return await once(house, caller, key, given, act)
+
+
+def _digest(house: House, key: str, given: str) -> str:
+    if not 1 <= len(key) <= KEY_MAX:
+        raise _refused(ErrorCode.INVALID, f"A key has 1 to {KEY_MAX} letters.")
+    return house.vault.index("idempotency", given)
 
 
 async def _first_answer(caller: str, key: str, digest: str) -> ActResult | None:

@@ -5,7 +5,7 @@ Colleagues fetch it with their token, hand it over, and give the passphrase by a
 road that is on file: who intercepts one of them has nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -62,10 +62,30 @@ async def build_package(
 ) -> ActResult:
     """Builds the package of the access rights of a case; an older one loses its content.
 
-    Read and packed first, written after: the register is not held up meanwhile, and
-    `version` sees to it that the case did not change. Raises ActRefused: NOT_FOUND,
-    STALE_VERSION, ILLEGAL_TRANSITION on a finished case, IDENTITY_REQUIRED below the level
-    the rights need, INVALID without a known person or an access right.
+    Raises ActRefused: NOT_FOUND, STALE_VERSION, ILLEGAL_TRANSITION on a finished case,
+    IDENTITY_REQUIRED below the level the rights need, INVALID without a known person or an
+    access right.
+    """
+    keep = await pack(
+        house, actor, request_id=request_id, version=version, order=order, now=now, call_id=call_id
+    )
+    return await keep()
+
+
+async def pack(
+    house: House,
+    actor: Actor,
+    *,
+    request_id: int,
+    version: int,
+    order: Order,
+    now: datetime | None = None,
+    call_id: str | None = None,
+) -> Callable[[], Awaitable[ActResult]]:
+    """The long half of `build_package`; what it gives back writes.
+
+    The register is not held up while data is read and packed; `version` sees to it that
+    the case did not change meanwhile. Raises ActRefused as `build_package`.
     """
     moment = now or datetime.now(UTC)
     request, client, types = await _answerable(request_id, version)
@@ -82,20 +102,21 @@ async def build_package(
     )
     passphrase = new_passphrase()
     built = await build(house, client, wanted, passphrase, moment)
-    async with working(house, actor, "requestPackage", now=now, call_id=call_id) as work:
-        await touch(work, request_id, version)
-        await _retire(work, request_id)
-        row = await _keep(work, wanted, built, passphrase)
-        work.note(
-            TimelineKind.PACKAGE,
-            f"The access package was built: {', '.join(types)}.",
-            request_id=request_id,
-        )
-        work.journal(
-            "package.build",
-            [f"AccessPackage:{row.id}", f"DataSubjectRequest:{request_id}", f"Client:{client.id}"],
-        )
-    return ActResult(request_id=request_id, package_id=row.id, created=True)
+
+    async def keep() -> ActResult:
+        async with working(house, actor, "requestPackage", now=now, call_id=call_id) as work:
+            await touch(work, request_id, version)
+            await _retire(work, request_id)
+            row = await _keep(work, wanted, built, passphrase)
+            work.note(
+                TimelineKind.PACKAGE,
+                f"The access package was built: {', '.join(types)}.",
+                request_id=request_id,
+            )
+            work.journal("package.build", [*_targets(row), f"Client:{client.id}"])
+        return ActResult(request_id=request_id, package_id=row.id, created=True)
+
+    return keep
 
 
 async def _answerable(

@@ -9,7 +9,7 @@ from typing import Any
 
 from tortoise.expressions import F
 
-from models.acts.clocks import purposes, refresh
+from models.acts.clocks import asked_right, purposes, refresh
 from models.acts.standing import Case, begin, check, go_on, target
 from models.acts.work import Work, working
 from models.acts.writing import Draft, case_facts, language_of, send
@@ -17,7 +17,6 @@ from models.guards import may_suspend, refuse
 from models.house import House
 from models.identity import satisfies, strictest
 from models.letters.facts import (
-    AskedRight,
     ClarificationFacts,
     IdentityCheckFacts,
     ReminderFacts,
@@ -116,7 +115,7 @@ async def question_draft(
     """The letter that asks."""
     undecided = [item for item in items if item.status is ItemStatus.OPEN]
     facts: dict[str, Any] = case_facts(work, request)
-    facts["rights"] = tuple(AskedRight(item.type, purposes(item)) for item in undecided)
+    facts["rights"] = tuple(asked_right(item) for item in undecided)
     language = await language_of(request)
     if ground is IDENTITY:
         needed = _needed(undecided)

@@ -569,6 +569,8 @@ class Migration(migrations.Migration):
                 ('reason', fields.CharField(null=True, max_length=80)),
                 ('message', fields.ForeignKeyField('models.Message', source_field='message_id', null=True, db_constraint=True, to_field='id', related_name='sightings', on_delete=OnDelete.RESTRICT)),
                 ('attempts', fields.IntField(default=0)),
+                ('by_replay', fields.BooleanField(default=False)),
+                ('marked_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'sighting', 'app': 'models', 'unique_together': (('folder', 'uidvalidity', 'uid'),), 'indexes': [Index(fields=['fate', 'id'], name='sighting_fate'), Index(fields=['raw_letter_id'], name='sighting_raw'), Index(fields=['message_id'], name='sighting_message')], 'pk_attr': 'id', 'table_description': 'The mailbox ledger: one row for each (folder, UIDVALIDITY, UID) ever seen.'},
             bases=['Model'],

@@ -196,7 +196,7 @@ PLACES: dict[str, Place] = {
         f"{_CASE} {{ items {{ % }} }}",
         CASES,
         "id type article clause purposes status outcome reason effectiveAt decidedAt decidedBy"
-        " decisions",
+        " decisions tasks",
         {"explanation": HANDLERS},
     ),
     "Deadline": Place(

@@ -11,8 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from tests.absent import left_out
 from tests.processes import ROOT, kill
 
 SCRIPTS = Path(__file__).parent / "node"
@@ -25,10 +24,10 @@ OURS = ("EUSAGE", "EINTEGRITY", "EJSONPARSE")  # npm's words for a lock file tha
 def missing() -> str | None:
     """Why the clients cannot run here: one sentence, or None when they can."""
     if not shutil.which("node") or not shutil.which("npm"):
-        return "Node and npm are not installed: the clients from npm did not run"
+        return f"Node and npm are not installed (apt install npm; Node {NODE_MIN} or later)"
     version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True)
     if int(version.stdout.lstrip("v").split(".")[0]) < NODE_MIN:
-        return f"Node {version.stdout.strip()} is older than {NODE_MIN}: the clients did not run"
+        return f"Node {version.stdout.strip()} is too old: npm install --global node@{NODE_MIN}"
     return None if _folder().exists() else _install()
 
 
@@ -56,16 +55,16 @@ def _install() -> str | None:
     done = subprocess.run(command, cwd=making, capture_output=True, text=True, check=False)
     if done.returncode:
         assert not any(word in done.stderr for word in OURS), done.stderr
-        return "npm cannot reach its registry: the clients from npm did not run"
+        return "npm cannot reach its registry: the clients of others cannot be installed"
     making.rename(_folder())
     return None
 
 
 def needed() -> None:
-    """Names what is missing and leaves the test out."""
+    """Names what is missing."""
     reason = missing()
     if reason:
-        pytest.skip(reason)
+        left_out(reason)
 
 
 class NodeClient:

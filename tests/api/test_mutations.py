@@ -4,8 +4,10 @@ import asyncio
 from typing import Any
 
 from api.ids import encode
+from models.acts.access import token_digest
 from models.house import House
 from models.tables import (
+    ApiToken,
     Client,
     ConsentEvent,
     DataSubjectRequest,
@@ -266,6 +268,49 @@ async def test_staff_and_tokens_are_made_by_the_admin(door: Door) -> None:
     assert (await door.post("{ viewer { label } }", Role.VIEWER)).status_code == 401
     unknown = (await door.ask(revoke, Role.ADMIN, input={"name": "nobody"}))["tokenRevoke"]
     assert unknown["userErrors"] == [{"code": "NOT_FOUND"}]
+
+
+async def test_a_token_made_under_a_key_is_made_once_and_shown_once(door: Door) -> None:
+    """A repeat tells its name and its end; the token itself is kept nowhere."""
+    query = """mutation T($input: TokenCreateInput!) { tokenCreate(input: $input) {
+      token name expiresAt userErrors { code path } } }"""
+    given = {"name": " shop ", "role": "INTEGRATION", "days": 30, "idempotencyKey": "one"}
+    first = (await door.ask(query, Role.ADMIN, input=given))["tokenCreate"]
+    again = (await door.ask(query, Role.ADMIN, input=given))["tokenCreate"]
+    shown = [{"code": "CONFLICT", "path": ["input", "idempotencyKey"]}]
+    assert first["userErrors"] == []
+    assert again == first | {"token": None, "userErrors": shown}
+    assert again["name"] == "shop"
+    assert again["expiresAt"]
+    other = (await door.ask(query, Role.ADMIN, input=given | {"name": "other"}))["tokenCreate"]
+    assert other == {"token": None, "name": None, "expiresAt": None, "userErrors": shown}
+    assert await ApiToken.filter(role=Role.INTEGRATION).count() == 2
+    kept = str(await IdempotencyKey.all().values()) + str(await JournalEntry.all().values())
+    assert first["token"]
+    assert first["token"] not in kept
+
+
+async def test_a_token_made_twice_at_once_is_shown_to_one_caller(door: Door) -> None:
+    """The one whose token stands."""
+    query = """mutation T($input: TokenCreateInput!) { tokenCreate(input: $input) {
+      token name userErrors { code } } }"""
+    given = {"name": "shop", "role": "INTEGRATION", "idempotencyKey": "one"}
+    answers = await asyncio.gather(*(door.ask(query, Role.ADMIN, input=given) for _ in range(4)))
+    (token,) = [one for answer in answers if (one := answer["tokenCreate"]["token"])]
+    assert {answer["tokenCreate"]["name"] for answer in answers} == {"shop"}
+    assert await ApiToken.filter(digest=token_digest(token)).count() == 1
+
+
+async def test_a_token_is_ended_once_under_a_key(door: Door) -> None:
+    query = """mutation R($input: TokenRevokeInput!) { tokenRevoke(input: $input) {
+      name userErrors { code path } } }"""
+    given = {"name": "integration", "idempotencyKey": "one"}
+    answers = [(await door.ask(query, Role.ADMIN, input=given))["tokenRevoke"] for _ in range(2)]
+    assert answers == [{"name": "integration", "userErrors": []}] * 2
+    assert await JournalEntry.filter(action="token.revoke").count() == 1
+    other = (await door.ask(query, Role.ADMIN, input=given | {"name": "dpo"}))["tokenRevoke"]
+    assert [error["code"] for error in other["userErrors"]] == ["CONFLICT"]
+    assert (await ApiToken.get(name="dpo")).revoked_at is None
 
 
 async def test_an_ignored_letter_can_still_be_classified(door: Door, sample: Sample) -> None:

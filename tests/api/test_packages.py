@@ -1,5 +1,6 @@
 """Files and access packages through the API: in, built, fetched, handed over."""
 
+import asyncio
 import base64
 from datetime import timedelta
 from hashlib import sha256
@@ -267,6 +268,28 @@ async def test_a_package_goes_from_the_register_to_the_hand(
     assert [action for action in actions if "package" in action] == [
         "package.build", "read.package", "package.passphrase", "package.hand_over",
     ]  # fmt: skip
+
+
+async def test_a_package_ordered_again_under_its_key_is_built_once(
+    door: Door, case: DataSubjectRequest
+) -> None:
+    """The first answer, though the case has moved on; another order is a conflict."""
+    first = await built(door, case, idempotencyKey="one")
+    assert await built(door, case, idempotencyKey="one") == first
+    other = build(case, idempotencyKey="one", language="RU")
+    done = (await door.ask(BUILD, i=other))["requestPackage"]
+    assert done["userErrors"] == [{"code": "CONFLICT", "path": ["input", "idempotencyKey"]}]
+    assert await AccessPackage.all().count() == 1
+    empty = (await door.ask(BUILD, i=build(case, idempotencyKey="")))["requestPackage"]
+    assert empty["userErrors"] == [{"code": "INVALID", "path": ["input", "idempotencyKey"]}]
+
+
+async def test_a_package_ordered_twice_at_once_is_built_once(
+    door: Door, case: DataSubjectRequest
+) -> None:
+    answers = await asyncio.gather(*(built(door, case, idempotencyKey="one") for _ in range(3)))
+    assert len({answer["id"] for answer in answers}) == 1
+    assert await AccessPackage.all().count() == 1
 
 
 async def test_a_passphrase_stands_in_no_answer_kept_for_repeats(

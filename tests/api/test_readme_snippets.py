@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import re
-import shutil
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from api.ids import encode
 from models.tables import CaseFile, TimelineEntry
 from models.vocabulary import Role, TimelineKind
+from tests.absent import needs
 from tests.api import node_clients
 from tests.api.desk import Door
 from tests.api.seeds import Sample
@@ -57,10 +57,10 @@ async def ran(door: Door, folder: Path, *words: str, **environ: str) -> str:
     return out.decode()
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 async def test_the_shell_snippet_asks_and_puts_a_file(
     door: Door, sample: Sample, tmp_path: Path
 ) -> None:
+    needs("curl", "curl is not installed: apt install curl")
     (tmp_path / "orders.csv").write_bytes(b"service;count\n")
     case = encode("DataSubjectRequest", sample.case.id)
     out = await ran(door, tmp_path, "sh", "-ec", snippet("sh"), CASE=case)

@@ -17,7 +17,7 @@ from tests.models.acts.desk import MARI, a_case, again, post_goes
 
 DECISIONS = (
     "items { decisions { category outcome basis reason keepUntil source isProposal"
-    " decidedBy { label } note } }"
+    " decidedBy { label staff { name } } note } }"
 )
 TASKS = "tasks { id kind system category doneAt instruction }"
 ENDED = NOW.date() - timedelta(days=40)
@@ -77,7 +77,8 @@ async def test_the_rules_propose_and_staff_decide_each_category(door: Door, hous
     decided = next(
         one for one in done["request"]["items"][0]["decisions"] if one["category"] == "PAYMENT"
     )
-    assert (decided["isProposal"], decided["decidedBy"]["label"]) == (False, "Person dpo")
+    who = {"label": "Person dpo", "staff": {"name": "Person dpo"}}
+    assert (decided["isProposal"], decided["decidedBy"]) == (False, who)
 
 
 async def test_an_erasure_is_worked_to_its_end(door: Door, house: House) -> None:
@@ -98,10 +99,10 @@ async def test_an_erasure_is_worked_to_its_end(door: Door, house: House) -> None
     assert not await ContactAddress.exists()
     for task in done["request"]["tasks"]:
         given = {"taskId": task["id"], "version": (await again(case)).version, "note": "ok"}
-        ticked = await act(
-            door, "taskComplete", given, "task { doneAt doneBy { label } note } request { version }"
-        )
+        says = "task { doneAt doneBy { label staff { name } } note } request { version }"
+        ticked = await act(door, "taskComplete", given, says)
         assert ticked["task"]["note"] == "ok"
+        assert ticked["task"]["doneBy"]["staff"] == {"name": ticked["task"]["doneBy"]["label"]}
     waiting = await door.ask("{ tasks(where: {isDone: false}) { totalCount } }")
     assert waiting["tasks"]["totalCount"] == 0
     done = await on_case(

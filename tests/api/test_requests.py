@@ -7,7 +7,7 @@ import pytest
 
 from api.ids import encode
 from models.house import House
-from models.tables import JournalEntry
+from models.tables import FulfilmentTask, JournalEntry
 from models.vocabulary import (
     ConsentEventKind,
     DeliveryState,
@@ -16,6 +16,7 @@ from models.vocabulary import (
     RequestStatus,
     RequestType,
     Role,
+    TaskKind,
     TimelineKind,
 )
 from tests.api.desk import Door, Statements
@@ -272,6 +273,28 @@ async def test_a_page_costs_one_statement_a_level(
     # who calls, then: requests, types, extension, subject, addresses, consents, events,
     # timeline, messages, outbound; nobody is assigned and no colleague wrote a line
     assert counts == [11, 10]
+
+
+async def test_tasks_stand_under_the_right_they_are_for_in_one_statement(
+    door: Door, statements: Statements
+) -> None:
+    """A search shared by two rights under both; refused rights have nothing."""
+    rights = (RequestType.INFORMATION, RequestType.COPY, RequestType.RESTRICTION)
+    for number in (61, 62):
+        case = await make_case(number, NOW, rights)
+        for kind in (TaskKind.SEARCH, TaskKind.RESTRICT, TaskKind.NOTIFY_RECIPIENT):
+            await FulfilmentTask.create(request=case, kind=kind, system="x", created_at=NOW)
+    with statements.counting() as seen:
+        data = await door.ask("{ requests { nodes { items { type tasks { kind } } } } }")
+    read = [sql for sql in seen if "fulfilment_task" in sql]
+    assert len(read) == 1
+    for node in data["requests"]["nodes"]:
+        found = {item["type"]: [one["kind"] for one in item["tasks"]] for item in node["items"]}
+        assert found == {
+            "INFORMATION": ["SEARCH"],
+            "COPY": ["SEARCH"],
+            "RESTRICTION": ["RESTRICT", "NOTIFY_RECIPIENT"],
+        }
 
 
 async def test_fields_nobody_selected_are_not_read(

@@ -85,6 +85,7 @@ async def _played(stage: Stage, fault: Fault) -> list[str]:
             await fault.happens(stage)
             stage.heal()
             wrong = await stage.finish()
+            wrong += await fault.holds(stage) if fault.holds and not wrong else []
     except TimeoutError:
         return [f"not over after {fault.seconds:.0f} s"]
     except AssertionError as problem:

@@ -57,7 +57,7 @@ async def account(
     checked = await desk.check()
     if checked.code:
         wrong.append(f"models check: {checked.out.strip()} {checked.err.strip()}")
-    maybe = state.letters.get("maybe_sent", 0)
+    maybe = sum(letters.get("maybe_sent", 0) for letters in (state.letters, state.told))
     sent = len(desk.sink.letters)
     return Account(len(letters), state.cases, sent, lost, doubled, maybe, state, wrong)
 

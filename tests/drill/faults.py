@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from tests.drill import house_faults as house
+from tests.drill import killing
 from tests.drill.restoring import backup_restored
 from tests.drill.soak import soak
 from tests.drill.stage import Stage
@@ -27,6 +28,7 @@ class Fault:
     doubtful: bool = False
     from_contact: bool = False  # START_AT unset: the mailbox's past is left alone
     forgets: bool = False  # the register loses a day: who was answered then waits for a person
+    holds: Callable[[Stage], Awaitable[list[str]]] | None = None  # what else is wrong at the end
     seconds: float = 900  # no drill takes longer on two cores; one that does is stuck
 
 
@@ -150,17 +152,6 @@ async def storm(stage: Stage) -> None:
     sink.always = SmtpFault.NONE
 
 
-async def killed_at(step: Step, stage: Stage) -> None:
-    """kill -9 at this step, twice: early, and later in what is left."""
-    stage.deliver()
-    deaths = 0
-    for call in (1, 1 + min(step.calls, len(stage.letters) // 10)):
-        ended = await stage.once("tests.drill.victim", step.name, str(call))
-        deaths += ended.code == -9
-    if not deaths:
-        raise AssertionError(f"the step was never reached: {step.name}")
-
-
 async def killed_at_random(stage: Stage) -> None:
     """kill -9 ten times, whenever it comes."""
     stage.deliver()
@@ -192,6 +183,19 @@ async def two_at_once(stage: Stage) -> None:
         await asyncio.gather(stage.once(), stage.once())
 
 
+ROADS = {
+    "letter": (killing.killed_at, None),
+    "erasure": (killing.killed_while_erasing, killing.erased_once),
+    "staff": (killing.killed_while_telling, killing.told_once),
+}
+
+
+def _killed(step: Step, name: str) -> Fault:
+    happens, holds = ROADS[step.road]
+    words = f"kill -9: {step.name}"
+    return Fault(name, words, partial(happens, step), step.doubtful, holds=holds)
+
+
 FAULTS = (
     Fault("none", "no fault", nothing),
     Fault("cut", "connection cut inside a literal, 8 times", cut_in_literal),
@@ -214,10 +218,7 @@ FAULTS = (
     Fault("restored", "yesterday's database restored", backup_restored, forgets=True),
     Fault("two", "two bots watch, each killed once", two_bots, doubtful=True),
     Fault("race", "two bots begin at once, 3 times", two_at_once),
-    *(
-        Fault(f"kill{n}", f"kill -9: {step.name}", partial(killed_at, step), step.doubtful)
-        for n, step in enumerate(STEPS, 1)
-    ),
+    *(_killed(step, f"kill{n}") for n, step in enumerate(STEPS, 1)),
 )
 
 

@@ -1,31 +1,22 @@
 """Yesterday's database over today's work: what was forgotten must not be done a second time."""
 
 import asyncio
-import json
 import shutil
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 from models.database import rows
+from tests.drill.killing import import_long_gone
 from tests.drill.stage import Stage
 from tests.processes import run
 from tests.registers import in_use
 from tests.servers.postgres import database_name
 
-# whose data the daily work erases the first time it runs, and writes it to the erasure log
-LONG_GONE = {
-    "external_id": "C-1",
-    "kind": "natural_person",
-    "display_name": "Endine Klient",
-    "relationship_ended_on": "2015-01-31",
-}
-
 
 async def backup_restored(stage: Stage) -> None:
     """The backup holds queued letters; answers, case numbers and an erasure came after it."""
     third = len(stage.letters) // 3
-    await _import(stage)
+    await import_long_gone(stage)
     stage.deliver(stage.letters[:third])
     ended = await stage.once("tests.drill.victim", "letters not yet claimed", "1")
     assert ended.code == -9, f"the step was never reached: {ended.err[-300:]}"
@@ -42,13 +33,6 @@ async def backup_restored(stage: Stage) -> None:
     await stage.once()
     again = forgotten & await _numbers(stage)
     assert not again, f"{len(again)} case numbers were given twice"
-
-
-async def _import(stage: Stage) -> None:
-    file = Path(stage.environ["ERASURE_LOG"]).with_name("clients.jsonl")
-    file.write_text(json.dumps(LONG_GONE), encoding="utf-8")
-    ended = await run("models", "import", str(file), environ=stage.environ)
-    assert ended.code == 0, ended.err
 
 
 async def _numbers(stage: Stage) -> set[str]:

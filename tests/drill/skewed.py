@@ -5,7 +5,7 @@ import importlib
 import sys
 from typing import Any
 
-SKEW = standard.timedelta(seconds=int(sys.argv[1])) if len(sys.argv) > 1 else standard.timedelta()
+SKEW = standard.timedelta()
 
 
 class _Kind(type):
@@ -33,12 +33,19 @@ class SkewedClock(standard.datetime, metaclass=_Kind):
         return standard.datetime.fromisoformat(text)
 
 
-def main() -> None:
-    """SECONDS from the command line, the rest is the bot's."""
-    command = importlib.import_module("mailbot.__main__")
+def put_ahead(seconds: int) -> None:
+    """From now on the program's clock is so much ahead; its modules are there already."""
+    global SKEW
+    SKEW = standard.timedelta(seconds=seconds)
     for name, module in list(sys.modules.items()):
         if name.startswith(("mailbot.", "models.")) and hasattr(module, "datetime"):
             module.datetime = SkewedClock  # type: ignore[attr-defined]  # on purpose
+
+
+def main() -> None:
+    """SECONDS from the command line, the rest is the bot's."""
+    command = importlib.import_module("mailbot.__main__")
+    put_ahead(int(sys.argv[1]))
     sys.argv = ["mailbot", *sys.argv[2:]]
     command.app()
 

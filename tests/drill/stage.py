@@ -31,6 +31,8 @@ class Stage:
     link: Link
     postgres: Postgres
     letters: list[Mixed]
+    more: dict[str, str] = field(default_factory=dict)  # settings from now on
+    ahead: int = 0  # seconds the bot's clock is ahead from now on
     starts: int = 0
     said: list[str] = field(default_factory=list)
     delivered: list[Mixed] = field(default_factory=list)
@@ -43,7 +45,8 @@ class Stage:
     def environ(self) -> Mapping[str, str]:
         """The bot's settings: through the link, and patient for seconds only."""
         through = replace(self.desk, imap_port=self.link.port)
-        return {**QUICK, **MANNERS, **through.environ}
+        clock = {"DRILL_AHEAD": str(self.ahead)} if self.ahead else {}
+        return {**QUICK, **MANNERS, **through.environ, **self.more, **clock}
 
     @property
     def on_postgres(self) -> bool:
@@ -64,6 +67,8 @@ class Stage:
     async def once(self, module: str = "mailbot", *words: str) -> Ended:
         """One run of the bot, or of `module words` in its place, however it ends."""
         self.starts += 1
+        if self.ahead and module == "mailbot":
+            module, words = "tests.drill.skewed", (str(self.ahead),)
         process = await start(module, *words, "watch", "--once", environ=self.environ)
         try:
             async with asyncio.timeout(self.patience):

@@ -1,20 +1,31 @@
 """A few of `make drill`'s faults with a few letters, so that the drills themselves stay true."""
 
+import importlib
+from functools import reduce
 from uuid import uuid4
 
 import pytest
 
 from tests.drill.account import account
 from tests.drill.desk import Desk
-from tests.drill.faults import FAULTS
+from tests.drill.faults import FAULTS, ROADS
 from tests.drill.link import linked
 from tests.drill.stage import Stage
+from tests.drill.victim import STEPS, Step
 from tests.mixture import mixture, plain_request
 from tests.servers.dovecot import Dovecot
 from tests.servers.postgres import Postgres
 from tests.servers.smtp import SmtpServer
 
 NAMES = ("cut", "lost250", "kill5")
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+def test_every_step_of_a_kill_names_a_function_there_is(step: Step) -> None:
+    module, _, path = step.where.partition(":")
+    owner = importlib.import_module(module)
+    assert callable(reduce(getattr, path.split("."), owner))
+    assert step.road in ROADS
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -6,8 +6,13 @@ from pathlib import Path
 import pytest
 
 from mailbot.accounts import SmtpSettings
+from mailbot.headers import OwnMail
+from mailbot.letter import read
 from mailbot.outbox import Outbox, SmtpUnreachable
+from models.acts.bounces import record_bounces
+from models.acts.work import working
 from models.house import House
+from models.shapes import BOT
 from models.tables import OutboundMail
 from models.vocabulary import DeliveryState, RequestType
 from tests.letters_for_acts import received, verdict
@@ -77,6 +82,27 @@ async def test_the_envelope_goes_to_the_writer_and_bounces_to_the_bounce_address
         await box.work_off()
     [letter] = smtp.letters
     assert (letter.sender, letter.recipients) == ("bounces@example.com", ("mari@example.com",))
+
+
+@pytest.mark.usefixtures("queued")
+async def test_a_bounce_that_quotes_nothing_is_known_by_the_tag_it_comes_to(
+    house: House, smtp: SmtpServer
+) -> None:
+    account = SmtpSettings("127.0.0.1", smtp.port, "plain", timeout=5)
+    own = OwnMail(house.mail_address, "bounces+@netpro.ee")
+    async with Outbox(house, account, own.bounce_address, 1, DAYS) as box:
+        await box.work_off()
+    mail, [letter] = await OutboundMail.get(), smtp.letters
+    assert letter.sender == f"bounces+{mail.message_id[1:].partition('@')[0]}@netpro.ee"
+    bounce = (
+        f"Return-Path: <>\r\nDelivered-To: {letter.sender.upper()}\r\nSubject: Undeliverable\r\n"
+        "From: postmaster@kaugel.example\r\n\r\nThere is no such person here.\r\n"
+    )
+    back = read(bounce.encode(), own=own)
+    assert back.bounced_message_ids == (mail.message_id,)
+    async with working(house, BOT, "receive") as work:
+        assert await record_bounces(work, back.bounced_message_ids, mail.answers_id or 0) == 1
+    assert (await OutboundMail.get(id=mail.id)).state is DeliveryState.BOUNCED
 
 
 @pytest.mark.usefixtures("queued")

@@ -109,6 +109,7 @@ def test_a_missing_account_is_asked_for_when_it_is_needed() -> None:
         ("ACKNOWLEDGE_UNAUTHENTICATED", "perhaps", "must be 1 or 0"),
         ("MAIL_ADDRESS", "Info <info@example.com>", "one bare mail address"),
         ("BOUNCE_ADDRESS", "a@b@example.com", "one bare mail address"),
+        ("BOUNCE_ADDRESS", f"{'b' * 28}+@example.com", "no room for a tag"),
         ("START_AT", "2026-03-05 10:00", "time zone"),
         ("START_AT", "yesterday", "must be an instant"),
         ("IMAP_WATCH_SECONDS", "often", "must be a number"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.fulfilment import DOES, RightState, instruction, places, told_of
+from models.fulfilment import DOES, RightState, instruction, makes, places, told_of
 from models.policy import CATEGORIES
 from models.vocabulary import DataCategory, Outcome, RequestType, TaskKind
 
@@ -81,6 +81,23 @@ def test_an_erasure_clears_the_systems_of_what_is_erased() -> None:
 def test_two_rights_that_need_the_same_search_need_it_once() -> None:
     one, two = (RightState(kind, GRANTED) for kind in (RequestType.INFORMATION, RequestType.COPY))
     assert places([one, two]) == places([one])
+
+
+@pytest.mark.parametrize("kind", RequestType)
+@pytest.mark.parametrize("outcome", [None, *Outcome])
+def test_whatever_a_right_asks_for_is_a_task_of_that_right(
+    kind: RequestType, outcome: Outcome | None
+) -> None:
+    right = RightState(kind, outcome, is_proven=True, erased=frozenset(DataCategory))
+    assert kinds(right) <= makes(kind, outcome)
+    assert (TaskKind.NOTIFY_RECIPIENT in makes(kind)) or not told_of([RightState(kind, GRANTED)])
+
+
+def test_every_kind_of_task_stands_for_some_right_and_searching_for_access_alone() -> None:
+    assert set().union(*(makes(kind) for kind in RequestType)) == set(TaskKind)
+    searched = [kind for kind in RequestType if TaskKind.SEARCH in makes(kind)]
+    assert searched == [RequestType.INFORMATION, RequestType.COPY]
+    assert makes(RequestType.COMPLAINT, NOT_HELD) == frozenset()
 
 
 @pytest.mark.parametrize("kind", [RequestType.RECTIFICATION, RequestType.RESTRICTION])

@@ -1,15 +1,17 @@
 """A desk for tests of acts on cases: staff of each role, clients, cases by mail, sent letters."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import date, datetime
 from typing import Any
+
+import pytest
 
 from models.acts.access import upsert_staff
 from models.acts.clients import AddressRecord, ClientRecord, upsert_client
 from models.acts.delivery import begin_data, claim, record_delivery
 from models.acts.fulfilment import complete_tasks
 from models.house import House
-from models.shapes import SYSTEM, Actor
+from models.shapes import SYSTEM, Actor, ActRefused
 from models.tables import (
     ConsentEvent,
     DataSubjectRequest,
@@ -29,6 +31,7 @@ from models.vocabulary import (
     AddressKind,
     ClientKind,
     DeliveryState,
+    ErrorCode,
     Language,
     LetterKind,
     RequestType,
@@ -136,3 +139,12 @@ async def everything() -> Sequence[Any]:
         ConsentEvent, Suppression, TimelineEntry, JournalEntry,
     )  # fmt: skip
     return [await table.all().order_by("id").values() for table in tables]
+
+
+async def refused(act: Awaitable[Any]) -> ErrorCode:
+    """Why an act was refused; nothing changed, and nothing goes out."""
+    before = await everything()
+    with pytest.raises(ActRefused) as refusal:
+        await act
+    assert await everything() == before
+    return refusal.value.problems[0].code

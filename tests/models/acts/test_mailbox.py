@@ -6,6 +6,7 @@ import pytest
 
 from models.acts import mailbox
 from models.house import House
+from models.shapes import Arrival
 from models.tables import RawLetter, Sighting
 from models.vocabulary import Fate
 from tests.letters_for_acts import stored
@@ -73,3 +74,17 @@ async def test_what_was_never_fetched_is_in_the_ledger_too(house: House) -> None
     sheet = await mailbox.balance()
     assert (sheet["before_start"], sheet["stored"], sheet["vanished"]) == (2, 1, 0)
     assert sheet["seen"] == 3
+
+
+async def test_what_lay_there_before_is_taken_up_for_a_replay_alone(house: House) -> None:
+    """The bot beside it does not decide it; whatever was read before is not taken up again."""
+    await stored(house, 9)
+    await mailbox.note_unread("INBOX", 7, [(1, NOW), (2, NOW)], Fate.BEFORE_START, "before start")
+    assert await mailbox.before_start("INBOX", 7, NOW + timedelta(days=1)) == []
+    assert await mailbox.before_start("INBOX", 7, NOW) == [1, 2]
+    for uid in (1, 9):
+        arrival = Arrival("INBOX", 7, uid, 3, NOW, b"old")
+        await mailbox.take_up(house, [arrival], ["0" * 64])
+    assert [one.raw for one in await mailbox.pending(house, 10)] == [b"letter 9"]
+    assert [one.raw for one in await mailbox.pending(house, 10, by_replay=True)] == [b"old"]
+    assert await mailbox.before_start("INBOX", 7, None) == [2]
