@@ -30,6 +30,10 @@ def test_the_level_follows_the_evidence(
     assert identity.assurance(on_file, proven, answered, signed) is level
 
 
+def test_what_is_not_said_to_be_shown_is_not_shown() -> None:
+    assert identity.assurance(True, True) is MATCHED
+
+
 def test_a_level_satisfies_itself_and_all_below() -> None:
     for have_at, have in enumerate(identity.LEVELS):
         for need_at, need in enumerate(identity.LEVELS):
@@ -63,6 +67,7 @@ def test_an_unproven_withdrawal_from_a_shared_address_goes_to_a_person() -> None
 
 
 def test_an_unproven_withdrawal_from_an_unknown_address_changes_nobodys_consents() -> None:
+    assert identity.withdrawal_reach([]).needs_person is False
     assert identity.withdrawal_reach([]) == identity.WithdrawalReach(None, needs_person=False)
 
 
