@@ -67,7 +67,6 @@ def test_an_unproven_withdrawal_from_a_shared_address_goes_to_a_person() -> None
 
 
 def test_an_unproven_withdrawal_from_an_unknown_address_changes_nobodys_consents() -> None:
-    assert identity.withdrawal_reach([]).needs_person is False
     assert identity.withdrawal_reach([]) == identity.WithdrawalReach(None, needs_person=False)
 
 

@@ -171,6 +171,8 @@ def test_other_spans_are_in_the_unit_of_each_row() -> None:
 def test_from_a_leap_day_years_end_with_february() -> None:
     assert KEEP[Record.CASE].until(date(2028, 2, 29)) == date(2031, 2, 28)
     assert KEEP[Record.CLIENT].until(date(2030, 2, 28)) == date(2032, 2, 28)
+    longer = keeping(dict.fromkeys(Record, 7))
+    assert longer[Record.CASE].until(date(2028, 2, 29)) == date(2035, 2, 28)
 
 
 def test_a_contract_runs_through_the_day_before_its_end() -> None:
