@@ -94,7 +94,7 @@ async def test_after_a_restored_backup_who_was_erased_stays_erased_and_nobody_is
     async with in_use(register_url):
         client = await Client.get()
         assert (client.display_name, client.external_id) == (PSEUDONYM, None)
-        numbers = set(await DataSubjectRequest.all().values_list("reference", flat=True))
+        numbers = {case.reference for case in await DataSubjectRequest.all()}
         assert len(numbers) == 2
         assert forgotten not in numbers
         assert await OutboundMail.filter(state=DeliveryState.HELD).count() == 1

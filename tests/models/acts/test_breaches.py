@@ -33,8 +33,15 @@ pytestmark = pytest.mark.usefixtures("register")
 
 HOUR = timedelta(hours=1)
 WHY = "Loend saadeti valele aadressile; vastuvõtja kustutas selle."
-NOTIFIED = {"outcome": BreachOutcome.NOTIFIED, "explanation": WHY, "notified_at": NOW + HOUR}
-NONE = {"outcome": BreachOutcome.NO_BREACH, "explanation": "Ta nägi omaenda andmeid."}
+NOTIFIED: dict[str, Any] = {
+    "outcome": BreachOutcome.NOTIFIED,
+    "explanation": WHY,
+    "notified_at": NOW + HOUR,
+}
+NONE: dict[str, Any] = {
+    "outcome": BreachOutcome.NO_BREACH,
+    "explanation": "Ta nägi omaenda andmeid.",
+}
 
 
 async def told(house: House) -> DataSubjectRequest:
