@@ -69,6 +69,7 @@ class Mutation(CaseMutations, QueueMutations, PackageMutations, RegisterMutation
                 language=input.language,
                 note=_note(input.note),
                 expires_on=input.expires_on,
+                lifts_suppression=input.lifts_suppression,
             )
             return await _consent(call, client_id, input.version, record)
 

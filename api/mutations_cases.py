@@ -19,6 +19,7 @@ from api.types.case_acts import (
     RequestCloseInput,
     RequestCorrectClassificationInput,
     RequestCreateInput,
+    RequestDecideBreachInput,
     RequestDecideItemInput,
     RequestExtendDeadlineInput,
     RequestMergeInput,
@@ -35,6 +36,7 @@ from api.types.case_acts import (
 from models.acts import (
     acknowledging,
     assigning,
+    breaches,
     cases,
     closing,
     correcting,
@@ -160,6 +162,19 @@ class CaseMutations:
     ) -> RequestPayload | None:
         """One right."""
         return await on_case(info, input, deciding.decide_item)  # type: ignore[no-any-return]
+
+    @act(
+        "Records what is decided about a possible breach: that the Inspectorate was notified,"
+        " or why not.",
+        OFFICER,
+    )
+    async def request_decide_breach(
+        self,
+        info: Info,
+        input: Annotated[RequestDecideBreachInput, INPUT],  # noqa: A002
+    ) -> RequestPayload | None:
+        """Art. 33."""
+        return await on_case(info, input, breaches.decide_breach)  # type: ignore[no-any-return]
 
     @act(
         "Opens a case for a request by telephone, by post or in person, on the clock of its"

@@ -51,6 +51,7 @@ class QueueMutations:
                 purposes=tuple(dict.fromkeys(input.purposes)),
                 request_id=optional(input.request_id, "DataSubjectRequest"),
                 marketing_objection=input.marketing_objection,
+                received_at=input.received_at,
                 call_id=call.call_id,
             )
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from models.vocabulary import AskedPurpose, ConsentEventKind, ConsentState, Purpose
+from models.guards import reasoned, refuse
+from models.shapes import Problem
+from models.vocabulary import AskedPurpose, ConsentEventKind, ConsentState, ErrorCode, Purpose
 
 STATE_AFTER: dict[ConsentEventKind, ConsentState] = {
     ConsentEventKind.GIVEN: ConsentState.GIVEN,
@@ -26,6 +28,24 @@ FOLLOWS: dict[ConsentEventKind, tuple[ConsentState, ...]] = {
 def may_follow(state: ConsentState, kind: ConsentEventKind) -> bool:
     """Only a consent that was given expires; only one that stood is renewed."""
     return kind not in FOLLOWS or state in FOLLOWS[kind]
+
+
+def may_lift(kind: ConsentEventKind, note: str, *, is_staff: bool) -> Problem | None:
+    """Whether a later consent may end a promise not to write: shown to and noted by a person."""
+    if not is_staff:
+        message = "Only a colleague may confirm that a promise not to write ends."
+        return refuse(ErrorCode.FORBIDDEN, message, "liftsSuppression")
+    if kind is not ConsentEventKind.GIVEN:
+        message = "Only a consent that is given anew ends a promise not to write."
+        return refuse(ErrorCode.INVALID, message, "liftsSuppression")
+    return reasoned(note, "note")
+
+
+def left_of(promised: AskedPurpose, purpose: Purpose) -> tuple[AskedPurpose, ...]:
+    """What a promise still covers once this purpose was consented to anew."""
+    return tuple(
+        AskedPurpose(one) for one in Purpose if promised is AskedPurpose.ALL and one is not purpose
+    )
 
 
 class ConsentFact(NamedTuple):

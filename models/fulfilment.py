@@ -8,8 +8,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from models.guards import refuse
 from models.policy import CATEGORIES
-from models.vocabulary import DataCategory, LawfulBasis, Outcome, RequestType, TaskKind
+from models.shapes import Problem
+from models.vocabulary import (
+    DataCategory,
+    ErrorCode,
+    LawfulBasis,
+    Outcome,
+    RequestType,
+    TaskKind,
+)
 
 GRANTS = (Outcome.GRANTED, Outcome.PARTLY_GRANTED)
 BEFORE: dict[RequestType, TaskKind] = {
@@ -24,6 +33,7 @@ AFTER: dict[RequestType, TaskKind] = {
     RequestType.RESTRICTION: TaskKind.RESTRICT,  # Art. 18
 }
 TELLS = (RequestType.RECTIFICATION, RequestType.ERASURE, RequestType.RESTRICTION)  # Art. 19
+NARROWED = (RequestType.RECTIFICATION, RequestType.RESTRICTION)
 PORTABLE = frozenset({LawfulBasis.CONSENT, LawfulBasis.CONTRACT})  # Art. 20(1)(a)
 
 Place = tuple[TaskKind, str]  # what is done, in which system
@@ -34,12 +44,14 @@ class RightState:
     """One right of a case: `outcome` is None while it is open.
 
     `is_proven`: who asks is proven well enough for it, so that searching begins. `erased`
-    are the categories of an erasure that are to be erased, wholly or in part.
+    are the categories of an erasure that are to be erased, wholly or in part; `narrowed` those
+    a rectification or restriction is about, none: all of them.
     """
 
     type: RequestType
     outcome: Outcome | None = None
     is_proven: bool = False
+    narrowed: frozenset[DataCategory] = frozenset()
     erased: frozenset[DataCategory] = frozenset()
 
 
@@ -63,13 +75,23 @@ def _work(right: RightState) -> list[tuple[TaskKind, Collection[DataCategory]]]:
     table = AFTER if right.outcome in GRANTS else {}
     if right.outcome is None and right.is_proven:
         table = BEFORE
-    return [(table[right.type], _reach(right.type))] if right.type in table else []
+    return [(table[right.type], _reach(right))] if right.type in table else []
 
 
-def _reach(kind: RequestType) -> Collection[DataCategory]:
+def may_narrow(
+    kind: RequestType, outcome: Outcome, categories: Collection[DataCategory]
+) -> Problem | None:
+    """Only what is corrected or restricted is about some categories and not others."""
+    if not categories or (kind in NARROWED and outcome in GRANTS):
+        return None
+    message = "Only a granted rectification or restriction is about some categories of data."
+    return refuse(ErrorCode.INVALID, message, "categories")
+
+
+def _reach(right: RightState) -> Collection[DataCategory]:
     """The categories a right reaches: portability only what rests on consent or contract."""
-    if kind is not RequestType.PORTABILITY:
-        return tuple(DataCategory)
+    if right.type is not RequestType.PORTABILITY:
+        return right.narrowed or tuple(DataCategory)
     return [one for one in DataCategory if not PORTABLE.isdisjoint(CATEGORIES[one].bases)]
 
 
@@ -94,7 +116,7 @@ def told_of(rights: Iterable[RightState]) -> frozenset[DataCategory]:
         if right.type is RequestType.ERASURE:
             found |= right.erased
         elif right.type in TELLS and right.outcome in GRANTS:
-            found |= set(DataCategory)
+            found |= right.narrowed or set(DataCategory)
     return frozenset(found)
 
 

@@ -23,7 +23,9 @@ WAITING = (AWAITING_IDENTITY, AWAITING_CLARIFICATION)
 FINAL = (CLOSED, MERGED, NOT_A_REQUEST)
 
 HANDLERS = frozenset({Role.CASE_HANDLER, Role.DPO})
-OFFICER = frozenset({Role.DPO})  # refusals, fees and holds are the data protection officer's
+OFFICER = frozenset(
+    {Role.DPO}
+)  # refusals, fees, holds and breaches are the data protection officer's
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ STEPS: dict[RequestAction, Step] = {
     RequestAction.RETRY_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
     RequestAction.RELEASE_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
     RequestAction.DROP_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
+    RequestAction.DECIDE_BREACH: Step(OFFICER, _stays(*OPEN, CLOSED, NOT_A_REQUEST)),
     RequestAction.ACKNOWLEDGE: Step(HANDLERS, _stays(*OPEN)),
 }
 

@@ -47,6 +47,7 @@ _DIGEST = "a keyed digest, so that what was erased never comes back as new"
 _ITSELF = "what it was made of stands in the copy itself"
 _IN_LETTER = "stands in the letter to the person"
 _PROOF = "how an identity was proven is kept from whoever might pose as the person (Art. 32)"
+_INCIDENT = "about what happened to data of many, not about the person who told of it"
 _AMONG_US = "a working note on one step; what was decided stands in the letter to the person"
 
 
@@ -133,6 +134,10 @@ PERSONAL: dict[str, dict[str, Personal]] = {
     },
     "request_item": {"explanation_sealed": _WORDS, "answer_sealed": _sealed(_IN_LETTER)},
     "category_decision": {"note_sealed": _sealed(_AMONG_US), "by_label": _WORKER},
+    "breach_decision": {
+        **_all("explanation_sealed delay_sealed", _sealed(_INCIDENT)),
+        "by_label": _WORKER,
+    },
     "fulfilment_task": {
         "detail_sealed": Personal(
             _SAID, _K, why="names the letter until a person deleted it", left_out=_ITSELF
@@ -180,6 +185,7 @@ PLAIN: dict[str, str] = {
     " request_id",
     "api_token": "id digest role created_at expires_at revoked_at staff_id",
     "attachment": "id media_type size redacted_at message_id",
+    "breach_decision": "id outcome notified_at decided_at by_staff_id request_id",
     "case_file": "id category is_provided size added_at removed_at by_staff_id request_id",
     "case_number": "year last_number",
     "category_decision": "id category outcome basis reason keep_until decided_at by_staff_id"
@@ -216,8 +222,8 @@ PLAIN: dict[str, str] = {
     " assurance identity_needed identity_method identity_verified_at legal_hold erased_at"
     " acknowledged_at closed_at closed_on version updated_at assignee_id duplicate_of_id"
     " subject_id",
-    "request_item": "id type purposes status outcome reason received_at effective_at decided_at"
-    " decided_by_id request_id",
+    "request_item": "id type purposes categories status outcome reason received_at effective_at"
+    " decided_at decided_by_id request_id",
     "sighting": "id folder uidvalidity uid received_at seen_at fate reason attempts by_replay"
     " marked_at message_id raw_letter_id",
     "signed_container": "id at message_id",

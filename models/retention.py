@@ -234,7 +234,7 @@ class Proposal:
         return GROUNDS[self.reason].basis if self.reason else None
 
 
-Reach = tuple[date | None, Justification, str]
+Reach = tuple[date, Justification, str]  # until when, why, by which paragraph
 
 # What a running contract needs, wholly or in part; the rest rests on consent.
 _NEEDED = {
@@ -260,10 +260,10 @@ def propose(category: DataCategory, holding: Holding) -> Proposal:
     if holding.has_running_contract and category in _NEEDED:
         reason = Justification.CONTRACT_PERFORMANCE_NECESSITY
         return Proposal(category, _NEEDED[category], None, reason, GROUNDS[reason].source)
-    standing = [one for one in _reaches(category, holding) if one[0] and one[0] >= holding.today]
+    standing = [one for one in _reaches(category, holding) if one[0] >= holding.today]
     if not standing:
         return Proposal(category, Outcome.GRANTED)
-    until, reason, source = max(standing, key=lambda one: one[0] or date.min)
+    until, reason, source = max(standing, key=lambda one: one[0])
     return Proposal(category, Outcome.PARTLY_GRANTED, until, reason, source)
 
 

@@ -242,6 +242,7 @@ class RequestAction(StrEnum):
     RESUME = "resume"  # the answer to our question came: the clock runs on
     REMIND = "remind"  # we still wait
     ANNOUNCE_FEE = "announce_fee"  # Art. 12(5), before charging
+    DECIDE_BREACH = "decide_breach"  # Art. 33: notified, or why not
     ACKNOWLEDGE = "acknowledge"  # lets the acknowledgement go that waits, or was never written
 
 
@@ -293,6 +294,14 @@ class Justification(StrEnum):
     PROCESS_EXCESSIVE = "process_excessive"
     PROCESS_UNFOUNDED = "process_unfounded"
     FULFILMENT_IMPOSSIBLE = "fulfilment_impossible"
+
+
+class BreachOutcome(StrEnum):
+    """What was decided about a possible breach (Art. 33)."""
+
+    NOTIFIED = "notified"  # the Inspectorate was told (Art. 33(1))
+    NOT_NOTIFIED = "not_notified"  # a breach, but unlikely to put anybody at risk
+    NO_BREACH = "no_breach"  # it turned out that there was none
 
 
 class DataCategory(StrEnum):
@@ -391,6 +400,7 @@ class TimelineKind(StrEnum):
     FILE = "file"  # a colleague added a file, or took one away
     PACKAGE = "package"  # the access package was built, or handed over
     ERASED = "erased"  # data left the register, by an erasure or by their time
+    BREACH = "breach"  # decided: the Inspectorate was notified, or why not (Art. 33)
 
 
 class ErrorCode(StrEnum):

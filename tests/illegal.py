@@ -6,11 +6,22 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from models.acts import closing, correcting, deciding, extending, identifying, questions, replying
+from models.acts import (
+    breaches,
+    closing,
+    correcting,
+    deciding,
+    extending,
+    identifying,
+    questions,
+    replying,
+)
 from models.house import House
 from models.shapes import ActResult
 from models.tables import DataSubjectRequest, RequestItem
 from models.vocabulary import (
+    BreachOutcome,
+    DataCategory,
     ErrorCode,
     ExtensionGround,
     IdentityMethod,
@@ -24,6 +35,7 @@ from tests.models.acts.desk import a_case, a_client, again, post_goes, staff
 
 ERASURE, COPY, INFORMATION = RequestType.ERASURE, RequestType.COPY, RequestType.INFORMATION
 RECTIFICATION, INQUIRY = RequestType.RECTIFICATION, RequestType.INQUIRY
+COMPLAINT = RequestType.COMPLAINT
 COMPLEX = ExtensionGround.COMPLEXITY
 
 Act = Callable[..., Awaitable[ActResult]]
@@ -235,6 +247,28 @@ ILLEGAL = (
         "a correction that takes no reason", case_of(ERASURE),
         correcting.correct_rights, "requestCorrectClassification",
         {"labels": (COPY,), "reason": ""}, ErrorCode.REASON_REQUIRED,
+    ),
+    Illegal(
+        "an erasure narrowed to one category by the way", case_of(ERASURE),
+        deciding.decide_item, "requestDecideItem",
+        {"kind": ERASURE, "outcome": Outcome.GRANTED, "answer": "Kustutasime.",
+         "categories": (DataCategory.DEVICE,)}, ErrorCode.INVALID,
+    ),
+    Illegal(
+        "a breach that is not notified for no reason", case_of(COMPLAINT),
+        breaches.decide_breach, "requestDecideBreach",
+        {"outcome": BreachOutcome.NOT_NOTIFIED, "explanation": " "}, ErrorCode.REASON_REQUIRED,
+    ),
+    Illegal(
+        "a notification of a breach at no moment", case_of(COMPLAINT),
+        breaches.decide_breach, "requestDecideBreach",
+        {"outcome": BreachOutcome.NOTIFIED, "explanation": "Loend lekkis."}, ErrorCode.INVALID,
+    ),
+    Illegal(
+        "a breach decided by somebody who is not the officer", case_of(COMPLAINT),
+        breaches.decide_breach, None,
+        {"outcome": BreachOutcome.NO_BREACH, "explanation": "Eksitus."}, ErrorCode.FORBIDDEN,
+        Role.CASE_HANDLER,
     ),
     Illegal(
         "a decision in a case that is closed", closed(INQUIRY),

@@ -87,11 +87,15 @@ def reading(
 
 
 async def stored(
-    house: House, uid: int = 1, raw: bytes | None = None, received_at: datetime = NOW
+    house: House,
+    uid: int = 1,
+    raw: bytes | None = None,
+    received_at: datetime = NOW,
+    folder: str = "INBOX",
 ) -> Stored:
     """One letter after commit A."""
     body = raw or f"letter {uid}".encode()
-    arrival = Arrival("INBOX", 7, uid, len(body), received_at, body)
+    arrival = Arrival(folder, 7, uid, len(body), received_at, body)
     await mailbox.store(house, [arrival], [sha256(body).hexdigest()])
     return [one for one in await mailbox.pending(house, 100) if one.raw == body][-1]
 
@@ -105,8 +109,9 @@ async def received(
     answer: Answer = Answer.SEND,
     reasons: tuple[str, ...] = (),
     automatic: AutomaticKind | None = None,
+    folder: str = "INBOX",
 ) -> Received:
     """Commit A and commit B of one letter."""
-    kept = await stored(house, uid, received_at=received_at)
+    kept = await stored(house, uid, received_at=received_at, folder=folder)
     one = found or letter()
     return await receive(house, kept, reading(one, judged, answer, reasons, automatic), now=NOW)

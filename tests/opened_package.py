@@ -48,10 +48,10 @@ class Opened:
         return found
 
 
-async def opened(
+async def built(
     house: House, request: DataSubjectRequest, now: datetime = LATER, **order: Any
-) -> Opened:
-    """Built, its passphrase shown, unpacked."""
+) -> tuple[AccessPackage, bytes, str]:
+    """Built, its passphrase shown: the row, the archive, the passphrase."""
     version = (await DataSubjectRequest.get(id=request.id)).version
     made = await build_package(
         house, STAFF, request_id=request.id, version=version, order=Order(**order), now=now
@@ -61,7 +61,14 @@ async def opened(
         house, STAFF, package_id=made.package_id, version=1, key="k", now=now
     )
     row = await AccessPackage.get(id=made.package_id)
-    content = house.vault.open("package", row.content_sealed or b"")
+    return row, house.vault.open("package", row.content_sealed or b""), passphrase
+
+
+async def opened(
+    house: House, request: DataSubjectRequest, now: datetime = LATER, **order: Any
+) -> Opened:
+    """Built and unpacked."""
+    row, content, passphrase = await built(house, request, now, **order)
     with pyzipper.AESZipFile(BytesIO(content)) as archive:
         archive.setpassword(passphrase.encode())
         return Opened(row, {name: archive.read(name) for name in archive.namelist()})

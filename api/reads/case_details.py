@@ -7,16 +7,14 @@ from typing import Any
 
 from api.call import Call
 from api.reads.levels import fill, level, put
-from api.reads.people import actor_named
+from api.reads.people import actor_named, colleague
 from api.reads.rows import Row, day, day_or_none, instant, instant_or_none
 from api.selection import Chosen
 from api.types.base import view
-from api.types.people import Actor
 from api.types.requests import Deadline, Extension, Identity
 from models import deadlines
 from models.database import rows
 from models.vocabulary import (
-    ActorKind,
     Assurance,
     ExtensionGround,
     IdentityMethod,
@@ -117,15 +115,9 @@ async def _explanation(call: Call, parents: Sequence[Any], chosen: Chosen) -> No
 
 @level("Extension", "by")
 async def _extended_by(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    put(parents, chosen, lambda one: _person(one.row["by_label"], one.row["by_staff_id"]))
+    put(parents, chosen, lambda one: colleague(one.row))
     actors = [parent.children[chosen.key] for parent in parents]
     await fill(call, "Actor", actors, chosen.of("Actor"))
-
-
-def _person(label: str, staff_id: int | None) -> Actor:
-    made = Actor(kind=ActorKind.STAFF, label=label)
-    made.row = {"staff_id": staff_id}
-    return made
 
 
 @level("DataSubjectRequest", "identity")

@@ -5,7 +5,7 @@ from typing import Any
 
 from api.call import Call
 from api.paging import Order, Window, window
-from api.reads import allowed, case_details, outbound, signatures, timeline
+from api.reads import allowed, breaches, case_details, outbound, signatures, timeline
 from api.reads.clients import clients_by_id
 from api.reads.letters import messages_by_id
 from api.reads.levels import attach, connect, fill, level, pages_by, put, row_ids
@@ -15,7 +15,7 @@ from api.reads.rows import grouped
 from api.selection import Chosen
 from models.database import rows
 
-__all__ = ["allowed", "case_details", "outbound", "signatures", "timeline"]
+__all__ = ["allowed", "breaches", "case_details", "outbound", "signatures", "timeline"]
 
 _EARLIER = Order("EARLIER", "r.received_at", "received_at", "instant", "r.id", True)
 

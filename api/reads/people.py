@@ -61,6 +61,13 @@ def actor_named(label: str, staff_id: int | None = None) -> Actor:
     return made
 
 
+def colleague(row: Row) -> Actor:
+    """The colleague of a row that carries by_label and by_staff_id."""
+    made = Actor(kind=ActorKind.STAFF, label=row["by_label"])
+    made.row = {"staff_id": row["by_staff_id"]}
+    return made
+
+
 async def put_actors(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     """The `actor` of entries that carry actor_kind, actor_label and staff_id."""
     actors = []

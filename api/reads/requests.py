@@ -27,6 +27,7 @@ from models.database import rows
 from models.rights import RIGHTS
 from models.vocabulary import (
     AskedPurpose,
+    DataCategory,
     ItemStatus,
     Justification,
     Outcome,
@@ -144,8 +145,8 @@ async def _by(
 
 
 _ITEM = (
-    "SELECT id, request_id, type, purposes, status, outcome, reason, explanation_sealed,"
-    " effective_at, decided_at, decided_by_id FROM request_item WHERE "
+    "SELECT id, request_id, type, purposes, categories, status, outcome, reason,"
+    " explanation_sealed, effective_at, decided_at, decided_by_id FROM request_item WHERE "
 )
 
 
@@ -158,6 +159,7 @@ def _item(row: Row) -> RequestItem:
         article=", ".join(right.articles) or None,
         clause=", ".join(right.clauses) or None,
         purposes=[AskedPurpose(purpose) for purpose in listed(row["purposes"])],
+        categories=[DataCategory(category) for category in listed(row["categories"])],
         status=ItemStatus(row["status"]),
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         reason=Justification(row["reason"]) if row["reason"] else None,

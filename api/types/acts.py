@@ -39,6 +39,12 @@ class MessageClassifyInput:
         description="The objection is to direct marketing, which takes effect on receipt.",
         default=False,
     )
+    received_at: datetime | None = strawberry.field(
+        description="When a letter from a file that nobody could date was truly received: the"
+        " clock runs from then. Null: the letter says so itself, or nobody knows better than"
+        " the day it was read in.",
+        default=None,
+    )
     idempotency_key: str = strawberry.field(description=f"{KEY} Required: a letter may go out.")
 
 

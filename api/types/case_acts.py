@@ -9,7 +9,9 @@ from api.types.acts import KEY, VERSION
 from api.types.scalars import EmailAddress
 from models.vocabulary import (
     AskedPurpose,
+    BreachOutcome,
     Channel,
+    DataCategory,
     ExtensionGround,
     IdentityMethod,
     Justification,
@@ -138,6 +140,29 @@ class RequestDecideItemInput(CaseInput):
     )
     answer: str = strawberry.field(
         description=f"What was done, or the answer, {IN_THEIR_LANGUAGE}", default=""
+    )
+    categories: list[DataCategory] = strawberry.field(
+        description="Which data a granted RECTIFICATION or RESTRICTION is about: tasks and"
+        " notices follow; empty: all.",
+        default_factory=list,
+    )
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.input(description="What is decided about a possible breach (GDPR Art. 33).")
+class RequestDecideBreachInput(CaseInput):
+    """Notified, or why not."""
+
+    outcome: BreachOutcome = strawberry.field(description="What is decided.")
+    explanation: str = strawberry.field(
+        description="For the record (Art. 33(5)): what happened, its effects, what was done,"
+        " whether the people concerned are told (Art. 34); or why nothing is notified."
+    )
+    notified_at: datetime | None = strawberry.field(
+        description="When the Inspectorate was notified; null when it is not.", default=None
+    )
+    delay_reasons: str = strawberry.field(
+        description="Why it was notified after the 72 hours; empty when it was not.", default=""
     )
     idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 

@@ -112,6 +112,13 @@ class ConsentRecordInput:
         " until it is withdrawn.",
         default=None,
     )
+    lifts_suppression: bool = strawberry.field(
+        description="True: a colleague confirms that the person gave this consent after asking"
+        " not to be written to; addresses the client alone has may be written to again for this"
+        " purpose. `note` says how it can be shown (Art. 7(1)). Never done by itself: without"
+        " it the promise stands, whatever the ledger says.",
+        default=False,
+    )
     note: str | None = strawberry.field(description="A note.", default=None)
     idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 

@@ -251,6 +251,7 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "RESUME": "Record that our question was answered.",
             "REMIND": "Remind the person of our question.",
             "ANNOUNCE_FEE": "Announce a fee before charging it.",
+            "DECIDE_BREACH": "Record what was decided about a possible breach.",
             "ACKNOWLEDGE": "Let the acknowledgement go that waits, or was never written.",
         },
     ),
@@ -400,6 +401,15 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "FILE": "A file was added or taken away.",
             "PACKAGE": "The access package was built or handed over.",
             "ERASED": "Data left the register, by an erasure or by their time.",
+            "BREACH": "A possible breach was decided (GDPR Art. 33).",
+        },
+    ),
+    v.BreachOutcome: (
+        "What was decided about a possible breach (GDPR Art. 33).",
+        {
+            "NOTIFIED": "The Inspectorate was notified.",
+            "NOT_NOTIFIED": "A breach, but unlikely to put anybody's rights and freedoms at risk.",
+            "NO_BREACH": "There was no breach of personal data.",
         },
     ),
     v.ErrorCode: (

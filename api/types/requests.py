@@ -7,6 +7,7 @@ import strawberry
 
 from api.access import CASES, LETTERS, Requires
 from api.types.base import After, First, Level, Node, PageInfo, child, loaded, plain
+from api.types.breaches import Breach
 from api.types.clients import Client
 from api.types.fulfilment import CategoryDecision, FulfilmentTask
 from api.types.people import Actor, Staff
@@ -15,6 +16,7 @@ from models.vocabulary import (
     AskedPurpose,
     Assurance,
     Channel,
+    DataCategory,
     DeadlineState,
     ExtensionGround,
     IdentityMethod,
@@ -84,6 +86,9 @@ class RequestItem(Level, Node):
     article: str | None = plain("Article of the GDPR; null where none is used.")
     clause: str | None = plain("Clause of the policy; null where it names none.")
     purposes: list[AskedPurpose] = plain("Purposes named in the letter.")
+    categories: list[DataCategory] = plain(
+        "Which data a granted rectification or restriction is about; empty: all."
+    )
     status: ItemStatus = plain("Where it stands.")
     outcome: Outcome | None = plain("How it ended; null until decided.")
     reason: Justification | None = plain("Why it was refused or delayed; null if it was not.")
@@ -170,6 +175,9 @@ class DataSubjectRequest(Level, Node):
     internal_target_on: date = plain("Our own target.")
     breach_decide_by: datetime | None = plain(
         "Art. 33: the letter may report a breach, to be decided by then; null otherwise."
+    )
+    breach: Breach | None = loaded(
+        "The 72 hours of a possible breach and what was decided; null when none is in sight."
     )
     identity: Identity = loaded("How sure we are who writes.")
     assignee: Staff | None = loaded("Who works on it; null while nobody does.")

@@ -1,9 +1,9 @@
 """Which letters cannot wait: of a breach (Art. 33), an authority; unread ones, undelivered ones."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from models import breaches
 from models.acts.alarms import TO_STAFF, alarm
-from models.acts.cases import BREACH_HOURS
 from models.acts.work import Work
 from models.letters.facts import StaffAlarm
 from models.tables import DataSubjectRequest, Message, OutboundMail
@@ -19,7 +19,7 @@ async def sound(work: Work, message: Message, request: DataSubjectRequest | None
     reference = request.reference if request else None
     seed = f"Message:{message.id}"
     if message.possible_breach:
-        decide_by = message.received_at + timedelta(hours=BREACH_HOURS)
+        decide_by = breaches.decide_by(message.received_at)
         await breach(work, seed, request, decide_by=decide_by)
     if message.urgent:
         await alarm(work, StaffAlarm.AUTHORITY_LETTER, seed=seed, reference=reference)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from models import deadlines, identity, rights
 from models.acts.clocks import columns
 from models.acts.work import Work, working
+from models.breaches import decide_by
 from models.caseclock import case_clock
 from models.database import rows
 from models.house import House
@@ -25,7 +26,6 @@ from models.vocabulary import (
     TimelineKind,
 )
 
-BREACH_HOURS = 72  # Art. 33(1)
 FINAL = (RequestStatus.CLOSED, RequestStatus.MERGED, RequestStatus.NOT_A_REQUEST)
 
 Asked = tuple[RequestType, tuple[AskedPurpose, ...]]
@@ -94,9 +94,7 @@ async def open_case(work: Work, opening: Opening) -> DataSubjectRequest:
         received_at=opening.received_at,
         received_on=received_on,
         **columns(clock),
-        breach_decide_by=opening.received_at + timedelta(hours=BREACH_HOURS)
-        if opening.possible_breach
-        else None,
+        breach_decide_by=decide_by(opening.received_at) if opening.possible_breach else None,
         assurance=opening.assurance,
         identity_needed=identity.strictest(
             rights.needs_of(kind, purposes) for kind, purposes in opening.asked

@@ -1,13 +1,15 @@
 """A person says what a letter asks for; the old verdict stays beside the new one."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
+from models import deadlines
 from models.acts.answering import Answering, queue_acknowledgement
 from models.acts.cases import FINAL, Asked, Opening, add_items, open_case
 from models.acts.clocks import refresh
 from models.acts.effects import asked_of, take_effect
+from models.acts.mailbox import UNDATED
 from models.acts.questions import answered
 from models.acts.signing import Proof, prove, record, restored
 from models.acts.work import Work, working
@@ -52,17 +54,22 @@ async def classify_message(
     purposes: Sequence[AskedPurpose] = (),
     request_id: int | None = None,
     marketing_objection: bool = False,
+    received_at: datetime | None = None,
     now: datetime | None = None,
     call_id: str | None = None,
 ) -> ActResult:
     """Labels open a case; `request_id` attaches the letter to one; neither means no request.
 
+    `received_at` is the true receipt of a letter from a file that nobody could date (R1).
     Refused with STALE_VERSION, NOT_FOUND, INVALID (purposes without a withdrawal or the
-    other way round) or ILLEGAL_TRANSITION (the letter has a case already).
+    other way round; a receipt in the future, or of a letter whose receipt is known) or
+    ILLEGAL_TRANSITION (the letter has a case already).
     """
     check_purposes(labels, purposes)
     async with working(house, actor, "messageClassify", now=now, call_id=call_id) as work:
         message = await _waiting(message_id, version)
+        if received_at is not None:
+            await _date(work, message, received_at)
         await write_verdict(work, message, labels, purposes)
         asked = asked_of(labels, purposes, marketing_objection=marketing_objection)
         if request_id is not None:
@@ -106,6 +113,27 @@ async def _waiting(message_id: int, version: int) -> Message:
             )
         )
     return message
+
+
+async def _date(work: Work, message: Message, received_at: datetime) -> None:
+    """The clock of a letter that came as a file begins when it truly came in."""
+    problem = None
+    if message.folder != UNDATED:
+        problem = "Our mail server says when this letter was received."
+    elif received_at > work.now:
+        problem = "This moment is still to come."
+    if problem:
+        raise ActRefused(Problem(ErrorCode.INVALID, problem, ("input", "receivedAt")))
+    clock = deadlines.clock(received_at, work.house.zone)
+    message.received_at, message.received_on = received_at.astimezone(UTC), clock.received_on
+    message.due_on = clock.due_on
+    await Message.filter(id=message.id, version=message.version).update(
+        received_at=message.received_at,
+        received_on=message.received_on,
+        due_on=message.due_on,
+    )
+    summary = f"A person found out that it was received on {clock.received_on.isoformat()}."
+    work.note(TimelineKind.RECEIVED, summary, message_id=message.id)
 
 
 async def _is_kept(message: Message) -> bool:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from models.acts.effects import policy_in_force, suppress
+from models.acts.promises import lift
 from models.acts.work import working
 from models.consents import ConsentFact, fold, may_follow
 from models.house import House
@@ -31,6 +33,8 @@ class ConsentRecord:
     """One event to record; `at` is when the person said so, `effective_at` when it holds from.
 
     `expires_on` is the last day of a consent that was given, or renewed, for a time.
+    `lifts_suppression`: a colleague confirms that it came after a promise not to write, which
+    it ends for this purpose; `note` says how it can be shown (Art. 7(1)).
     """
 
     purpose: Purpose
@@ -41,6 +45,7 @@ class ConsentRecord:
     language: Language | None = None
     note: str | None = None
     expires_on: date | None = None
+    lifts_suppression: bool = False
 
 
 async def record_consent(
@@ -57,7 +62,7 @@ async def record_consent(
 
     Refused with NOT_FOUND, STALE_VERSION, RESTRICTED (Art. 18: only a stop may be
     recorded), CONFLICT (nothing stands that could be renewed) or INVALID (an event in the
-    future, an end that fits no consent).
+    future, an end that fits no consent); and like `promises.lift`.
     """
     operation = "consentWithdraw" if record.kind in STOPS else "consentRecord"
     async with working(house, actor, operation, now=now, call_id=call_id) as work:
@@ -79,11 +84,12 @@ async def record_consent(
         await append_event(house, actor, client_id, record)
         if record.kind in STOPS:
             await _suppress_addresses(client_id, (record.purpose,), record.at)
-        work.journal(
-            "consent.record",
-            [f"Client:{client_id}"],
-            {"kind": record.kind, "purpose": record.purpose},
-        )
+        detail: dict[str, Any] = {"kind": record.kind, "purpose": record.purpose}
+        if record.lifts_suppression:
+            note = record.note or ""
+            lifted = await lift(work, client_id, record.purpose, record.kind, record.at, note)
+            detail["promisesEnded"] = lifted
+        work.journal("consent.record", [f"Client:{client_id}"], detail)
     return ActResult(client_id=client_id)
 
 

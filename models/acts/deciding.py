@@ -1,5 +1,6 @@
 """Deciding one right of a case (Art. 12(3)-(4)); the rules stand in models.guards."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from models.acts.clocks import purposes
@@ -11,6 +12,7 @@ from models.acts.restricting import restrict
 from models.acts.standing import Case, begin, check, go_on, knowledge, roles_of, target
 from models.acts.work import Work, working
 from models.consents import purposes_of
+from models.fulfilment import may_narrow
 from models.guards import GRANTS, Decision, may_decide
 from models.house import House
 from models.lifecycle import may_act
@@ -22,6 +24,7 @@ from models.vocabulary import (
     AskedPurpose,
     ConsentEventKind,
     ConsentMethod,
+    DataCategory,
     ErrorCode,
     ItemStatus,
     Justification,
@@ -43,23 +46,28 @@ async def decide_item(
     reason: Justification | None = None,
     explanation: str = "",
     answer: str = "",
+    categories: Sequence[DataCategory] = (),
     now: datetime | None = None,
     call_id: str | None = None,
 ) -> ActResult:
     """Decides one right; until the case is closed it may be decided anew.
 
     `reason` and `explanation` for a refusal, whole or partial; `answer` is what was done, or
-    the answer, in the recipient's language. Refused with IDENTITY_REQUIRED, REASON_REQUIRED,
-    DECISION_INCOMPLETE, INVALID (a ground this right does not know), FORBIDDEN (a refusal by
-    somebody who is not the data protection officer).
+    the answer, in the recipient's language. `categories` narrow a rectification or restriction
+    that is granted: people work only there, and only recipients of such data are told; on our
+    own register a restriction freezes the whole client.
+
+    Refused with IDENTITY_REQUIRED, REASON_REQUIRED, DECISION_INCOMPLETE, INVALID (a ground or
+    categories this right does not know), FORBIDDEN (a refusal by somebody who is not the data
+    protection officer).
     """
     async with working(house, actor, "requestDecideItem", now=now, call_id=call_id) as work:
         case = await begin(work, request_id, version, RequestAction.DECIDE)
         item = _item(case, kind)
         decision = Decision(kind, outcome, purposes(item), reason, explanation, answer)
         await judge(work, case, decision)
-        check(await agrees(item, outcome))
-        await write_decision(work, item, decision)
+        check(may_narrow(kind, outcome, categories), await agrees(item, outcome))
+        await write_decision(work, item, decision, categories)
         await plan_tasks(work, request_id)
         await go_on(work, case)
         work.journal("request.decide", target(request_id), {"type": kind, "outcome": outcome})
@@ -86,12 +94,15 @@ def _item(case: Case, kind: RequestType) -> RequestItem:
     return found
 
 
-async def write_decision(work: Work, item: RequestItem, decision: Decision) -> None:
+async def write_decision(
+    work: Work, item: RequestItem, decision: Decision, categories: Sequence[DataCategory] = ()
+) -> None:
     """The decision onto the right, and what it changes at once."""
     vault = work.house.vault
     await RequestItem.filter(id=item.id).update(
         status=ItemStatus.DECIDED,
         outcome=decision.outcome,
+        categories=[one.value for one in categories],
         reason=decision.reason,
         explanation_sealed=vault.seal_text("note", decision.explanation or None),
         answer_sealed=vault.seal_text("note", decision.answer or None),

@@ -61,6 +61,7 @@ async def _rights(request: DataSubjectRequest) -> list[RightState]:
             and satisfies(
                 request.assurance, needs_of(item.type, purposes(item), doubtful=doubtful)
             ),
+            frozenset(DataCategory(one) for one in item.categories),
             erased if item.type is RequestType.ERASURE else frozenset(),
         )
         for item in await RequestItem.filter(request_id=request.id)

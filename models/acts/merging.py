@@ -12,7 +12,14 @@ from models.guards import Party, may_merge, refuse
 from models.house import House
 from models.lifecycle import OPEN
 from models.shapes import Actor, ActResult
-from models.tables import CaseFile, DataSubjectRequest, FulfilmentTask, Message, RequestItem
+from models.tables import (
+    BreachDecision,
+    CaseFile,
+    DataSubjectRequest,
+    FulfilmentTask,
+    Message,
+    RequestItem,
+)
 from models.vocabulary import ErrorCode, ItemStatus, RequestAction, TimelineKind
 
 
@@ -41,6 +48,7 @@ async def merge_case(
         await Message.filter(request_id=request_id).update(request_id=into_id)
         await CaseFile.filter(request_id=request_id).update(request_id=into_id)
         await FulfilmentTask.filter(request_id=request_id).update(request_id=into_id)
+        await BreachDecision.filter(request_id=request_id).update(request_id=into_id)
         await go_on(work, case, duplicate_of_id=into_id)
         await refresh(work, into_id)
         await plan_tasks(work, into_id)

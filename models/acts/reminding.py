@@ -145,7 +145,10 @@ async def _digest_facts(house: House, cases: Sequence[Due], today: date) -> Staf
         " WHERE m.state IN ('bounced', 'failed', 'maybe_sent')"
         f" AND (r.id IS NULL OR r.status IN {_OPEN})) AS lost,"
         " (SELECT count(*) FROM sighting WHERE fate = 'quarantined' AND seen_at >= ?)"
-        " AS quarantined, l.late, l.soon FROM (SELECT count(*) FILTER (WHERE m.due_on < ?) AS late,"
+        " AS quarantined, (SELECT count(*) FROM request r WHERE r.breach_decide_by IS NOT NULL"
+        " AND r.status <> 'merged' AND r.erased_at IS NULL AND NOT EXISTS (SELECT 1 FROM"
+        " breach_decision d WHERE d.request_id = r.id)) AS breaches, l.late, l.soon"
+        " FROM (SELECT count(*) FILTER (WHERE m.due_on < ?) AS late,"
         " count(*) FILTER (WHERE m.due_on >= ? AND m.due_on <= ?) AS soon FROM message m"
         " JOIN raw_letter b ON b.id = m.raw_letter_id AND b.sealed IS NOT NULL"
         " WHERE m.fate IN ('triage', 'quarantined')) l",
@@ -165,9 +168,11 @@ async def _digest_facts(house: House, cases: Sequence[Due], today: date) -> Staf
         held_letters=row["held"],
         undelivered=row["lost"],
         quarantined=row["quarantined"],
+        breaches=row["breaches"],
     )
 
 
 def _says_something(facts: StaffDigestFacts) -> bool:
     waiting = (facts.unassigned, facts.triage, facts.held_letters, facts.undelivered)
-    return bool(facts.overdue or facts.due_soon or any(waiting) or facts.quarantined)
+    doubts = (facts.quarantined, facts.breaches)
+    return bool(facts.overdue or facts.due_soon or any(waiting + doubts))

@@ -8,6 +8,7 @@ from models.casefile.sheet import Entry, Section, facts, joined
 from models.casefile.words import day, day_or_none, moment, moment_or_none, on, word
 from models.house import House
 from models.letters.words import TITLES
+from models.policy import CATEGORIES
 from models.rights import RIGHTS
 from models.tables import (
     Client,
@@ -19,7 +20,7 @@ from models.tables import (
     Question,
     RequestItem,
 )
-from models.vocabulary import AskedPurpose, Language
+from models.vocabulary import AskedPurpose, DataCategory, Language
 
 
 async def about(house: House, request: DataSubjectRequest) -> Section:
@@ -39,10 +40,6 @@ async def about(house: House, request: DataSubjectRequest) -> Section:
             ("Menetleja", assignee and assignee.name),
             ("Kordab juhtumit", earlier and earlier.reference),
             ("Kustutamiskeeld", "jah (õigusvaidlus)" if request.legal_hold else None),
-            (
-                "Otsus rikkumisest teatamise kohta hiljemalt",
-                _moment(house, request.breach_decide_by),
-            ),
         ),
     )
     return Section("juhtum", "Juhtum", (entry, *await _person(request)))
@@ -160,6 +157,7 @@ def _item(house: House, item: RequestItem) -> Entry:
         facts(
             ("Põhimõtete punkt", joined(right.clauses)),
             ("Eesmärgid", joined(_purpose(value) for value in item.purposes)),
+            ("Andmeliigid", joined(_category(value) for value in item.categories)),
             ("Olek", word(item.status)),
             ("Jõustus", _moment(house, item.effective_at)),
             ("Tulemus", item.outcome and word(item.outcome)),
@@ -213,6 +211,10 @@ async def consents(house: House, request: DataSubjectRequest) -> Section | None:
         for one in found
     )
     return Section("nousolekud", "Nõusolekute register", entries)
+
+
+def _category(value: str) -> str:
+    return CATEGORIES[DataCategory(value)].title[Language.ET]
 
 
 def _purpose(value: str) -> str:

@@ -15,6 +15,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from models.acts.exporting import record_export
 from models.acts.seals import head, seal, verify
+from models.casefile.breach import breach
 from models.casefile.case import about, clock, consents, identity, items
 from models.casefile.fulfilment import fulfilment
 from models.casefile.ledgers import Line, Seal, journal, journal_section, timeline
@@ -65,6 +66,7 @@ async def _papers(house: House, request_id: int, made_at: datetime) -> Papers:
         await about(house, request),
         await clock(house, request, made_at),
         await items(house, request),
+        await breach(house, request),
         await identity(house, request),
         await fulfilment(house, request),
         await consents(house, request),

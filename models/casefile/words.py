@@ -13,6 +13,7 @@ from models.vocabulary import (
     ActorKind,
     Assurance,
     AuthResult,
+    BreachOutcome,
     Channel,
     DeadlineState,
     ExtensionGround,
@@ -43,6 +44,12 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         "meie postiserver",
         Assurance.CONFIRMED: "L2: kinnitatud",
         Assurance.SIGNED: "L3: kinnitatud digiallkirjaga",
+    },
+    BreachOutcome: {
+        BreachOutcome.NOTIFIED: "rikkumisest teatati Andmekaitse Inspektsioonile",
+        BreachOutcome.NOT_NOTIFIED: "rikkumisest ei teatata: oht inimeste õigustele ja "
+        "vabadustele on ebatõenäoline",
+        BreachOutcome.NO_BREACH: "isikuandmetega seotud rikkumist ei olnud",
     },
     Channel: {
         Channel.EMAIL: "e-kiri",
@@ -152,6 +159,7 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         TimelineKind.FILE: "fail",
         TimelineKind.PACKAGE: "andmepakett",
         TimelineKind.ERASED: "kustutamine",
+        TimelineKind.BREACH: "otsus rikkumise kohta",
     },
 }
 

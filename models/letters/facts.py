@@ -242,6 +242,7 @@ class StaffDigestFacts:
     held_letters: int = 0
     undelivered: int = 0
     quarantined: int = 0
+    breaches: int = 0
 
 
 class StaffAlarm(StrEnum):

@@ -1,6 +1,6 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
-from models.vocabulary import ActorKind, AddressKind, AskedPurpose, Assurance, AuthResult, AutomaticKind, Channel, ClientKind, ConsentEventKind, ConsentMethod, DataCategory, Decision, DeliveryState, ExtensionGround, Fate, IdentifierScheme, IdentityMethod, ItemStatus, Justification, Language, LawfulBasis, LetterKind, Outcome, Purpose, RequestStatus, RequestType, Role, TaskKind, TimelineKind
+from models.vocabulary import ActorKind, AddressKind, AskedPurpose, Assurance, AuthResult, AutomaticKind, BreachOutcome, Channel, ClientKind, ConsentEventKind, ConsentMethod, DataCategory, Decision, DeliveryState, ExtensionGround, Fate, IdentifierScheme, IdentityMethod, ItemStatus, Justification, Language, LawfulBasis, LetterKind, Outcome, Purpose, RequestStatus, RequestType, Role, TaskKind, TimelineKind
 from orjson import loads
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
@@ -270,6 +270,22 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='BreachDecision',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('request', fields.ForeignKeyField('models.DataSubjectRequest', source_field='request_id', db_constraint=True, to_field='id', related_name='breach_decisions', on_delete=OnDelete.RESTRICT)),
+                ('outcome', fields.CharEnumField(description='NOTIFIED: notified\nNOT_NOTIFIED: not_notified\nNO_BREACH: no_breach', enum_type=BreachOutcome, max_length=16)),
+                ('notified_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('explanation_sealed', fields.BinaryField(null=True)),
+                ('delay_sealed', fields.BinaryField(null=True)),
+                ('decided_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('by_label', fields.CharField(max_length=80)),
+                ('by_staff', fields.ForeignKeyField('models.Staff', source_field='by_staff_id', null=True, db_constraint=True, to_field='id', related_name='breach_decisions', on_delete=OnDelete.RESTRICT)),
+            ],
+            options={'table': 'breach_decision', 'app': 'models', 'indexes': [Index(fields=['request_id', 'id'], name='breach_decision_request')], 'pk_attr': 'id', 'table_description': 'What was decided about a possible breach, the newest stands, all are kept (Art. 33(5)).'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='CaseFile',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -524,6 +540,7 @@ class Migration(migrations.Migration):
                 ('request', fields.ForeignKeyField('models.DataSubjectRequest', source_field='request_id', db_constraint=True, to_field='id', related_name='items', on_delete=OnDelete.RESTRICT)),
                 ('type', fields.CharEnumField(description='INFORMATION: information\nCOPY: copy\nRECTIFICATION: rectification\nERASURE: erasure\nRESTRICTION: restriction\nPORTABILITY: portability\nOBJECTION: objection\nCONSENT_WITHDRAWAL: consent_withdrawal\nCOMPLAINT: complaint\nINQUIRY: inquiry', enum_type=RequestType, max_length=20)),
                 ('purposes', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ('categories', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
                 ('status', fields.CharEnumField(description='OPEN: open\nEFFECTIVE: effective\nDECIDED: decided', enum_type=ItemStatus, max_length=10)),
                 ('outcome', fields.CharEnumField(null=True, description='GRANTED: granted\nPARTLY_GRANTED: partly_granted\nREFUSED: refused\nNOT_HELD: not_held\nWITHDRAWN_BY_SUBJECT: withdrawn_by_subject', enum_type=Outcome, max_length=24)),
                 ('reason', fields.CharEnumField(null=True, description='COMPLEXITY_OF_PROCESS: complexity_of_process\nHIGH_VOLUME_OF_PROCESSES: high_volume_of_processes\nIDENTITY_VERIFICATION_REQUIRED: identity_verification_required\nINFORMATION_REQUIRED: information_required\nIDENTITY_VERIFICATION_FAILURE: identity_verification_failure\nLEGAL_OBLIGATION_IMPAIRED: legal_obligation_impaired\nLEGAL_CLAIM_DEFENCE_IMPAIRED: legal_claim_defence_impaired\nCONTRACT_PERFORMANCE_NECESSITY: contract_performance_necessity\nTHIRD_PARTY_RIGHTS_IMPAIRED: third_party_rights_impaired\nPROCESS_EXCESSIVE: process_excessive\nPROCESS_UNFOUNDED: process_unfounded\nFULFILMENT_IMPOSSIBLE: fulfilment_impossible', enum_type=Justification, max_length=40)),
@@ -604,7 +621,7 @@ class Migration(migrations.Migration):
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('request', fields.ForeignKeyField('models.DataSubjectRequest', source_field='request_id', null=True, db_constraint=True, to_field='id', related_name='timeline', on_delete=OnDelete.RESTRICT)),
                 ('message', fields.ForeignKeyField('models.Message', source_field='message_id', null=True, db_constraint=True, to_field='id', related_name='timeline', on_delete=OnDelete.RESTRICT)),
-                ('kind', fields.CharEnumField(description='RECEIVED: received\nCLASSIFIED: classified\nACKNOWLEDGED: acknowledged\nASSIGNED: assigned\nIDENTITY: identity\nCLARIFICATION: clarification\nEXTENDED: extended\nSUSPENDED: suspended\nRESUMED: resumed\nDECIDED: decided\nTASK: task\nREPLIED: replied\nMERGED: merged\nSPLIT: split\nRECLASSIFIED: reclassified\nHELD: held\nCLOSED: closed\nREOPENED: reopened\nDELIVERY: delivery\nNOTE: note\nEFFECT: effect\nFILE: file\nPACKAGE: package\nERASED: erased', enum_type=TimelineKind, max_length=16)),
+                ('kind', fields.CharEnumField(description='RECEIVED: received\nCLASSIFIED: classified\nACKNOWLEDGED: acknowledged\nASSIGNED: assigned\nIDENTITY: identity\nCLARIFICATION: clarification\nEXTENDED: extended\nSUSPENDED: suspended\nRESUMED: resumed\nDECIDED: decided\nTASK: task\nREPLIED: replied\nMERGED: merged\nSPLIT: split\nRECLASSIFIED: reclassified\nHELD: held\nCLOSED: closed\nREOPENED: reopened\nDELIVERY: delivery\nNOTE: note\nEFFECT: effect\nFILE: file\nPACKAGE: package\nERASED: erased\nBREACH: breach', enum_type=TimelineKind, max_length=16)),
                 ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('actor_kind', fields.CharEnumField(description='STAFF: staff\nBOT: bot\nSUBJECT: subject\nINTEGRATION: integration\nSYSTEM: system', enum_type=ActorKind, max_length=12)),
                 ('actor_label', fields.CharField(max_length=80)),

@@ -27,6 +27,7 @@ from models.tables.letters import (
 )
 from models.tables.packages import AccessPackage, CaseFile
 from models.tables.registers import (
+    BreachDecision,
     CategoryDecision,
     Disclosure,
     FulfilmentTask,
@@ -46,6 +47,7 @@ __all__ = [
     "AccessPackage",
     "ApiToken",
     "Attachment",
+    "BreachDecision",
     "CaseFile",
     "CaseNumber",
     "CategoryDecision",

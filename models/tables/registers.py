@@ -1,4 +1,4 @@
-"""What an erasure decides, what people do for it, who was given data, what is gone for good."""
+"""What an erasure or a breach decides, people's work for it, who was given data, what is gone."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from tortoise.models import Model
 
 from models.vocabulary import (
     ActorKind,
+    BreachOutcome,
     DataCategory,
     Justification,
     LawfulBasis,
@@ -40,6 +41,30 @@ class CategoryDecision(Model):
     class Meta:
         table = "category_decision"
         unique_together = (("item", "category"),)
+
+
+class BreachDecision(Model):
+    """What was decided about a possible breach, the newest stands, all are kept (Art. 33(5))."""
+
+    id = fields.IntField(primary_key=True)
+    request_id: int
+    request: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.DataSubjectRequest", related_name="breach_decisions", on_delete=fields.RESTRICT
+    )
+    outcome = fields.CharEnumField(BreachOutcome, max_length=16)
+    notified_at = fields.DatetimeField(null=True)  # null: the Inspectorate was not told
+    explanation_sealed = fields.BinaryField(null=True)  # null once erased
+    delay_sealed = fields.BinaryField(null=True)  # why later than 72 hours
+    decided_at = fields.DatetimeField()
+    by_label = fields.CharField(max_length=80)
+    by_staff_id: int | None
+    by_staff: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "models.Staff", related_name="breach_decisions", on_delete=fields.RESTRICT, null=True
+    )
+
+    class Meta:
+        table = "breach_decision"
+        indexes = [Index(fields=("request_id", "id"), name="breach_decision_request")]
 
 
 class FulfilmentTask(Model):

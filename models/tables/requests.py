@@ -105,6 +105,7 @@ class RequestItem(Model):
     )
     type = fields.CharEnumField(RequestType, max_length=20)
     purposes: Any = fields.JSONField(default=list)
+    categories: Any = fields.JSONField(default=list)  # what is corrected or frozen; empty: all
     status = fields.CharEnumField(ItemStatus, max_length=10)
     outcome = fields.CharEnumField(Outcome, max_length=24, null=True)
     reason = fields.CharEnumField(Justification, max_length=40, null=True)

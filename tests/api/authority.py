@@ -81,6 +81,7 @@ ACTS: dict[str, Roles] = {
     "requestClose": HANDLERS,
     "requestCorrectClassification": HANDLERS,
     "requestCreate": HANDLERS,
+    "requestDecideBreach": D,
     "requestDecideCategory": HANDLERS,
     "requestDecideItem": HANDLERS,
     "requestErase": HANDLERS,
@@ -185,8 +186,8 @@ PLACES: dict[str, Place] = {
         f"{_CASE} {{ % }}",
         CASES,
         "id reference theirReference items types status outcome language channel subject"
-        " receivedAt acknowledgedAt closedAt deadline internalTargetOn breachDecideBy identity"
-        " assignee classification messages acknowledgement outbound timeline lastEntry"
+        " receivedAt acknowledgedAt closedAt deadline internalTargetOn breachDecideBy breach"
+        " identity assignee classification messages acknowledgement outbound timeline lastEntry"
         " earlierRequests duplicateOf duplicates legalHold allowedActions updatedAt version tasks",
         dict.fromkeys(("actingFor", "files", "packages"), HANDLERS),
     ),
@@ -195,8 +196,8 @@ PLACES: dict[str, Place] = {
     "RequestItem": Place(
         f"{_CASE} {{ items {{ % }} }}",
         CASES,
-        "id type article clause purposes status outcome reason effectiveAt decidedAt decidedBy"
-        " decisions tasks",
+        "id type article clause purposes categories status outcome reason effectiveAt decidedAt"
+        " decidedBy decisions tasks",
         {"explanation": HANDLERS},
     ),
     "Deadline": Place(
@@ -204,6 +205,13 @@ PLACES: dict[str, Place] = {
         CASES,
         "receivedOn nominalOn dueOn internalTargetOn extension suspendedDays unsuspendedDueOn"
         " daysLeft state basis",
+    ),
+    "Breach": Place(f"{_CASE} {{ breach {{ % }} }}", CASES, "decideBy hoursLeft decisions"),
+    "BreachDecision": Place(
+        f"{_CASE} {{ breach {{ decisions {{ % }} }} }}",
+        CASES,
+        "outcome notifiedAt isLate decidedAt decidedBy",
+        {"explanation": HANDLERS, "delayReasons": HANDLERS},
     ),
     "Extension": Place(
         f"{_CASE} {{ deadline {{ extension {{ % }} }} }}",

@@ -25,8 +25,10 @@ from api.ids import encode
 from models.house import House
 from models.tables import (
     AccessPackage,
+    BreachDecision,
     CaseFile,
     Client,
+    DataSubjectRequest,
     Disclosure,
     Extension,
     FulfilmentTask,
@@ -35,6 +37,7 @@ from models.tables import (
 )
 from models.vocabulary import (
     ActorKind,
+    BreachOutcome,
     DataCategory,
     ExtensionGround,
     Language,
@@ -102,6 +105,16 @@ async def full(sample: Sample, house: House) -> Sample:
         ground=ExtensionGround.COMPLEXITY,
         explanation_sealed=house.vault.seal_text("note", "secret ground"),
         letter=sample.held,
+        by_label="Person",
+    )
+    await DataSubjectRequest.filter(id=sample.case.id).update(breach_decide_by=NOW)
+    await BreachDecision.create(
+        request=sample.case,
+        outcome=BreachOutcome.NOTIFIED,
+        notified_at=NOW + timedelta(hours=1),
+        explanation_sealed=house.vault.seal_text("note", "secret incident"),
+        delay_sealed=house.vault.seal_text("note", "secret delay"),
+        decided_at=NOW,
         by_label="Person",
     )
     await FulfilmentTask.create(

@@ -19,6 +19,7 @@ from models.acts.work import working
 from models.house import House
 from models.shapes import SYSTEM
 from models.tables import JournalEntry, JournalSeal
+from tests.models.test_checking import Tamper, chain, changed, deleted, reordered
 from tests.processes import run, settings
 from tests.registers import Registers, in_use
 from tests.servers.dovecot import PASSWORD, Dovecot
@@ -52,6 +53,21 @@ async def test_what_the_bot_did_is_sealed_and_a_changed_row_is_named(
     found = await run("models", "check", environ=environ)
     assert found.code == 1
     assert f"journal seal 1: entry {first.id} was changed" in found.err
+
+
+@pytest.mark.parametrize(
+    "tamper", [changed, deleted, reordered], ids=lambda tamper: tamper.__name__
+)
+async def test_the_check_command_names_the_journal_row_that_was_tampered_with(
+    register_url: str, house: House, tamper: Tamper
+) -> None:
+    async with in_use(register_url):
+        named = await tamper(await chain(house))
+    environ = settings(register_url, "imap://u:p@127.0.0.1:1/INBOX", "smtp://x:1")
+    ended = await run("models", "check", environ=environ)
+    assert ended.code == 1
+    for what in named:
+        assert what in ended.err
 
 
 async def test_a_head_that_is_none_is_refused_in_one_sentence(

@@ -236,6 +236,7 @@ def _to_staff(_: Language) -> dict[LetterKind, Facts]:
             late_letters=1,
             unassigned=2,
             triage=1,
+            breaches=1,
         ),
         LetterKind.STAFF_ALARM: StaffAlarmFacts(
             controller=CONTROLLER,

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 from lxml import html as lxml_html
 
+from models.acts.breaches import decide_breach
 from models.acts.cases import add_note
 from models.acts.closing import close_case
 from models.acts.deciding import decide_item
@@ -45,6 +46,7 @@ from models.vocabulary import (
     AddressKind,
     AskedPurpose,
     AuthResult,
+    BreachOutcome,
     ConsentEventKind,
     ConsentMethod,
     DataCategory,
@@ -362,3 +364,24 @@ def test_every_word_the_page_may_need_stands_in_estonian(kind: type[StrEnum]) ->
     own = NAMES.get(kind, {})
     assert kind is LetterKind or set(own) in (set(kind), set())
     assert all(word(member) for member in kind)
+
+
+@pytest.mark.usefixtures("register")
+async def test_the_file_tells_of_the_seventy_two_hours_and_what_was_decided(
+    house: House, tmp_path: Path
+) -> None:
+    case = await a_case(house, RequestType.COMPLAINT, possible_breach=True)
+    open_still = await exported(house, case, tmp_path / "enne")
+    assert open_still.facts("rikkumine")["Otsus"] == "ei ole veel"
+    await decide_breach(
+        house, await staff(house, Role.DPO), request_id=case.id, version=case.version,
+        outcome=BreachOutcome.NOTIFIED, explanation="Loend läks valele aadressile.",
+        notified_at=NOW + timedelta(hours=73), delay_reasons="Logid saime hiljem.",
+        now=NOW + timedelta(hours=74),
+    )  # fmt: skip
+    found = await exported(house, case, tmp_path / "pärast")
+    facts = found.facts("rikkumine")
+    assert facts["Tulemus"] == "rikkumisest teatati Andmekaitse Inspektsioonile"
+    assert facts["Hilinemine"] == "jah, pärast 72 tunni möödumist"
+    assert facts["Hilinemise põhjused"] == "Logid saime hiljem."
+    assert "Loend läks valele aadressile." in found.text

@@ -11,10 +11,12 @@ from models.consents import (
     ConsentFact,
     Standing,
     fold,
+    left_of,
     may_follow,
+    may_lift,
     purposes_of,
 )
-from models.vocabulary import AskedPurpose, ConsentEventKind, ConsentState, Purpose
+from models.vocabulary import AskedPurpose, ConsentEventKind, ConsentState, ErrorCode, Purpose
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -102,6 +104,31 @@ def test_named_purposes_come_once_and_in_order() -> None:
     asked = [AskedPurpose.SURVEYS, AskedPurpose.MARKETING, AskedPurpose.SURVEYS]
     assert purposes_of(asked) == (Purpose.MARKETING, Purpose.SURVEYS)
     assert purposes_of([]) == ()
+
+
+def test_an_event_of_this_very_moment_is_in_force() -> None:
+    given = fact(ConsentEventKind.GIVEN, day=1, line=1)
+    assert Purpose.MARKETING in fold([given], as_of=given.effective_at)
+
+
+def test_a_promise_ends_only_by_a_consent_anew_that_a_colleague_can_show() -> None:
+    assert may_lift(ConsentEventKind.GIVEN, "Vorm, mille ta esitas.", is_staff=True) is None
+    codes = [
+        may_lift(ConsentEventKind.GIVEN, "Vorm.", is_staff=False),
+        may_lift(ConsentEventKind.RENEWED, "Vorm.", is_staff=True),
+        may_lift(ConsentEventKind.GIVEN, " ", is_staff=True),
+    ]
+    assert [problem and problem.code for problem in codes] == [
+        ErrorCode.FORBIDDEN,
+        ErrorCode.INVALID,
+        ErrorCode.REASON_REQUIRED,
+    ]
+
+
+def test_a_promise_about_everything_goes_on_for_everything_else() -> None:
+    rest = (AskedPurpose.SURVEYS, AskedPurpose.ANALYTICS, AskedPurpose.COOKIES)
+    assert left_of(AskedPurpose.ALL, Purpose.MARKETING) == rest
+    assert left_of(AskedPurpose.MARKETING, Purpose.MARKETING) == ()
 
 
 @pytest.mark.parametrize("state", ConsentState)

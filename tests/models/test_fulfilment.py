@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.fulfilment import DOES, RightState, instruction, makes, places, told_of
+from models.fulfilment import DOES, RightState, instruction, makes, may_narrow, places, told_of
 from models.policy import CATEGORIES
 from models.vocabulary import DataCategory, Outcome, RequestType, TaskKind
 
@@ -37,6 +37,28 @@ def test_a_granted_right_is_worked_off_in_every_system(
     found = places([RightState(kind, outcome)])
     assert set(found) == {(work, system) for system in SYSTEMS}
     assert found[work, "help desk"] is DataCategory.COMMUNICATION
+
+
+@pytest.mark.parametrize("kind", [RequestType.RECTIFICATION, RequestType.RESTRICTION])
+def test_what_is_narrowed_is_worked_off_and_told_only_there(kind: RequestType) -> None:
+    narrow = RightState(kind, GRANTED, narrowed=frozenset({DataCategory.PAYMENT}))
+    found = places([narrow])
+    assert {system for _, system in found} == set(CATEGORIES[DataCategory.PAYMENT].systems)
+    assert set(found.values()) == {DataCategory.PAYMENT}
+    assert told_of([narrow]) == {DataCategory.PAYMENT}
+
+
+def test_only_a_granted_rectification_or_restriction_is_narrowed() -> None:
+    about = [DataCategory.CLIENT]
+    for kind in RequestType:
+        for outcome in Outcome:
+            may = kind in (RequestType.RECTIFICATION, RequestType.RESTRICTION) and (
+                outcome in (GRANTED, Outcome.PARTLY_GRANTED)
+            )
+            problem = may_narrow(kind, outcome, about)
+            assert (problem is None) is may
+            assert problem is None or problem.path == ("input", "categories")
+            assert may_narrow(kind, outcome, ()) is None
 
 
 @pytest.mark.parametrize("kind", RequestType)

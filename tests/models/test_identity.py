@@ -30,6 +30,10 @@ def test_the_level_follows_the_evidence(
     assert identity.assurance(on_file, proven, answered, signed) is level
 
 
+def test_what_is_not_said_to_be_shown_is_not_shown() -> None:
+    assert identity.assurance(True, True) is MATCHED
+
+
 def test_a_level_satisfies_itself_and_all_below() -> None:
     for have_at, have in enumerate(identity.LEVELS):
         for need_at, need in enumerate(identity.LEVELS):

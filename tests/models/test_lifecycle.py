@@ -56,9 +56,12 @@ TABLE: dict[RequestAction, str] = {
     A.RETRY_LETTER: "NICPXM0",
     A.RELEASE_LETTER: "NICPXM0",
     A.DROP_LETTER: "NICPXM0",
+    A.DECIDE_BREACH: "NICPX.0",
     A.ACKNOWLEDGE: "NICP...",
 }
-ONLY_THE_OFFICER = {A.REFUSE, A.ANNOUNCE_FEE, A.LEGAL_HOLD, A.LIFT_LEGAL_HOLD}
+ONLY_THE_OFFICER = {
+    A.REFUSE, A.ANNOUNCE_FEE, A.LEGAL_HOLD, A.LIFT_LEGAL_HOLD, A.DECIDE_BREACH
+}  # fmt: skip
 OF_LETTERS = {A.RETRY_LETTER, A.RELEASE_LETTER, A.DROP_LETTER}
 OUTCOMES = st.lists(st.sampled_from(Outcome), min_size=1, max_size=5)
 
@@ -140,6 +143,7 @@ def test_a_role_beside_others_is_enough() -> None:
     ("situation", "gone", "there"),
     [
         (Situation(), {A.CLOSE, A.LIFT_LEGAL_HOLD, A.ERASE}, {A.EXTEND, A.LEGAL_HOLD}),
+        (Situation(), set(), {A.ASK_CLARIFICATION, A.ACKNOWLEDGE}),
         (Situation(has_undecided=False), {A.ERASE}, {A.CLOSE}),
         (Situation(is_extendable=False), {A.EXTEND}, {A.DECIDE}),
         (Situation(may_ask_clarification=False), {A.ASK_CLARIFICATION}, {A.ASK_IDENTITY}),
@@ -197,6 +201,21 @@ def test_a_case_ends_as_its_rights_did(outcomes: list[Outcome]) -> None:
     else:
         wanted = Outcome.NOT_HELD if Outcome.NOT_HELD in found else Outcome.WITHDRAWN_BY_SUBJECT
         assert outcome_of(outcomes) is wanted
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "ended"),
+    [
+        ({Outcome.WITHDRAWN_BY_SUBJECT}, Outcome.WITHDRAWN_BY_SUBJECT),
+        ({Outcome.WITHDRAWN_BY_SUBJECT, Outcome.NOT_HELD}, Outcome.NOT_HELD),
+        ({Outcome.NOT_HELD}, Outcome.NOT_HELD),
+        ({Outcome.NOT_HELD, Outcome.REFUSED}, Outcome.REFUSED),
+        ({Outcome.GRANTED, Outcome.WITHDRAWN_BY_SUBJECT}, Outcome.GRANTED),
+        ({Outcome.GRANTED, Outcome.REFUSED}, Outcome.PARTLY_GRANTED),
+    ],
+)
+def test_weak_outcomes_give_way(outcomes: set[Outcome], ended: Outcome) -> None:
+    assert outcome_of(outcomes) is ended
 
 
 def test_a_case_without_a_decided_right_has_no_outcome() -> None:

@@ -1,11 +1,21 @@
 """A person's verdict replaces the classifier's, which stays beside it."""
 
+from datetime import UTC, date, datetime, timedelta, timezone
+
 import pytest
 
 from models.acts.classify import classify_message
+from models.acts.mailbox import UNDATED
 from models.house import House
 from models.shapes import SYSTEM, ActRefused
-from models.tables import Classification, DataSubjectRequest, Message, OutboundMail, Suppression
+from models.tables import (
+    Classification,
+    DataSubjectRequest,
+    Message,
+    OutboundMail,
+    Suppression,
+    TimelineEntry,
+)
 from models.vocabulary import (
     Answer,
     AskedPurpose,
@@ -153,3 +163,46 @@ async def test_two_people_cannot_classify_one_letter(house: House) -> None:
         await classify_message(house, SYSTEM, **same, now=NOW)  # type: ignore[arg-type]
     assert refused.value.problems[0].code is ErrorCode.STALE_VERSION
     assert await DataSubjectRequest.all().count() == 1
+
+
+async def test_a_letter_nobody_could_date_is_on_the_clock_of_its_true_receipt(
+    house: House,
+) -> None:
+    """Half past midnight in Tallinn, written down in another time zone."""
+    message = await in_triage(house, folder=UNDATED)
+    true = datetime(2026, 2, 3, 17, 30, tzinfo=timezone(timedelta(hours=-5)))
+    result = await classify_message(
+        house,
+        SYSTEM,
+        message_id=message.id,
+        version=message.version,
+        labels=[RequestType.ERASURE],
+        received_at=true,
+        now=NOW,
+    )
+    request, letter = await DataSubjectRequest.get(id=result.request_id), await Message.get()
+    assert request.received_at == letter.received_at == datetime(2026, 2, 3, 22, 30, tzinfo=UTC)
+    assert request.received_on == letter.received_on == date(2026, 2, 4)
+    assert request.due_on == letter.due_on == date(2026, 3, 4)
+    summary = "A person found out that it was received on 2026-02-04."
+    assert await TimelineEntry.filter(message_id=message.id, summary=summary).exists()
+
+
+@pytest.mark.parametrize(("folder", "days"), [("INBOX", -9), (UNDATED, 1)])
+async def test_a_receipt_our_server_knows_or_still_to_come_is_not_given_by_a_person(
+    house: House, folder: str, days: int
+) -> None:
+    message = await in_triage(house, folder=folder)
+    with pytest.raises(ActRefused) as refused:
+        await classify_message(
+            house,
+            SYSTEM,
+            message_id=message.id,
+            version=message.version,
+            labels=[RequestType.ERASURE],
+            received_at=NOW + timedelta(days=days),
+            now=NOW,
+        )
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.path) == (ErrorCode.INVALID, ("input", "receivedAt"))
+    assert (await Message.get()).received_at == message.received_at

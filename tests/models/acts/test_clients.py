@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,9 @@ from models.acts.clients import (
     upsert_client,
 )
 from models.acts.consents import ConsentRecord, record_consent
+from models.acts.effects import suppress
 from models.house import House
-from models.shapes import SYSTEM, ActRefused
+from models.shapes import SYSTEM, Actor, ActRefused
 from models.tables import Client, ConsentEvent, ContactAddress, JournalEntry, Suppression
 from models.vocabulary import (
     AddressKind,
@@ -27,6 +29,7 @@ from models.vocabulary import (
     IdentifierScheme,
     Purpose,
 )
+from tests.models.acts.desk import staff
 from tests.registers import NOW
 
 pytestmark = pytest.mark.usefixtures("register")
@@ -137,3 +140,60 @@ async def test_an_event_of_the_future_is_refused(house: House) -> None:
             house, SYSTEM, client_id=client.id, version=client.version, record=later, now=NOW
         )
     assert refused.value.problems[0].code is ErrorCode.INVALID
+
+
+async def test_a_later_consent_ends_a_promise_only_when_a_colleague_says_so(house: House) -> None:
+    client, actor = await mari(house), await staff(house)
+    hour = timedelta(hours=1)
+
+    async def say(by: Actor, hours: int, **more: Any) -> None:
+        now = NOW + hours * hour
+        await record_consent(
+            house, by, client_id=client.id, version=(await Client.get()).version,
+            record=replace(GIVEN, at=now, **more), now=now,
+        )  # fmt: skip
+
+    await say(actor, 0, kind=ConsentEventKind.WITHDRAWN)
+    await say(SYSTEM, 1)
+    assert await Suppression.all().count() == 2
+    shown: dict[str, Any] = {"lifts_suppression": True, "note": "Vorm kontorist."}
+    for by, more in ((SYSTEM, shown), (actor, shown | {"note": ""})):
+        with pytest.raises(ActRefused):
+            await say(by, 2, **more)
+    with pytest.raises(ActRefused) as too_old:
+        await say(actor, 0, **shown)
+    assert too_old.value.problems[0].code is ErrorCode.CONFLICT
+    assert await Suppression.all().count() == 2
+    await say(actor, 3, **shown)
+    assert await Suppression.all().count() == 1  # the representative's: not hers to give
+    journal = await JournalEntry.filter(action="consent.record").order_by("-id").first()
+    assert journal is not None
+    assert journal.detail["promisesEnded"] == 1
+    await say(actor, 4, kind=ConsentEventKind.WITHDRAWN)
+    assert sorted(row.since for row in await Suppression.all()) == [NOW, NOW + 4 * hour]
+
+
+async def test_a_promise_about_everything_ends_for_one_purpose_and_one_s_own_address(
+    house: House,
+) -> None:
+    ours = AddressRecord(AddressKind.EMAIL, "kodu@example.com")
+    both = replace(MARI, addresses=[*MARI.addresses, ours], representatives=())
+    await upsert_client(house, SYSTEM, record=both, now=NOW)
+    client, actor = await Client.get(), await staff(house)
+    other = replace(both, external_id="k2", identifier=None, addresses=[ours], consents=())
+    await upsert_client(house, SYSTEM, record=other, now=NOW)
+    own = house.vault.address_index("mari@example.com")
+    shared = house.vault.address_index("kodu@example.com")
+    for one in (own, shared):
+        await suppress(one, [AskedPurpose.ALL], NOW, "mail")
+    now = NOW + timedelta(hours=1)
+    again = replace(GIVEN, at=now, note="Vorm kontorist.", lifts_suppression=True)
+    await record_consent(
+        house, actor, client_id=client.id, version=client.version, record=again, now=now
+    )
+    left = {(row.address_index, row.purpose, row.since) for row in await Suppression.all()}
+    purposes = (AskedPurpose.SURVEYS, AskedPurpose.ANALYTICS, AskedPurpose.COOKIES)
+    assert left == {
+        (shared, AskedPurpose.ALL, NOW),
+        *((own, purpose, NOW) for purpose in purposes),
+    }

@@ -13,8 +13,21 @@ from models.figures import period
 from models.gauges import gauges
 from models.house import House
 from models.shapes import Actor
-from models.tables import DataSubjectRequest, Message, RequestItem, TimelineEntry
-from models.vocabulary import Assurance, DeadlineState, ErrorCode, RequestStatus, RequestType
+from models.tables import (
+    BreachDecision,
+    DataSubjectRequest,
+    Message,
+    RequestItem,
+    TimelineEntry,
+)
+from models.vocabulary import (
+    Assurance,
+    BreachOutcome,
+    DeadlineState,
+    ErrorCode,
+    RequestStatus,
+    RequestType,
+)
 from tests.letters_for_acts import letter, reading, stored, verdict
 from tests.models.acts.desk import (
     a_case,
@@ -124,5 +137,9 @@ async def test_what_the_merged_case_held_is_held_on(house: House) -> None:
     old = await a_case(house, ERASURE, uid=1, received_at=EARLIER)
     new = await a_case(house, COPY, uid=2)
     await DataSubjectRequest.filter(id=old.id).update(legal_hold=True, breach_decide_by=NOW)
+    decided = await BreachDecision.create(
+        request=old, outcome=BreachOutcome.NO_BREACH, decided_at=NOW, by_label="Person"
+    )
     stays = await merge(house, actor, await again(old), new)
     assert (stays.legal_hold, stays.breach_decide_by) == (True, NOW)
+    assert (await BreachDecision.get(id=decided.id)).request_id == stays.id

@@ -1,6 +1,10 @@
 """The access package from the register to the person's hand, on both databases."""
 
+import asyncio
+import shutil
+import subprocess
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,7 +36,7 @@ from models.vocabulary import (
 from tests.access_case import CODE, OTHER_CODE, STAFF, add_files, make_person, make_request
 from tests.api.seeds import make_client
 from tests.letters_for_acts import letter, received, verdict
-from tests.opened_package import LATER, case, opened, refused
+from tests.opened_package import LATER, Opened, built, case, opened, refused
 from tests.registers import NOW
 
 ACCESS = (RequestType.INFORMATION, RequestType.COPY, RequestType.PORTABILITY)
@@ -66,6 +70,27 @@ async def test_a_copy_says_what_is_held_why_and_who_looked(house: House) -> None
     looks = held["information"]["consultations"]
     assert [(one["day"], one["times"]) for one in looks] == [("2026-03-06", 2), ("2026-03-06", 1)]
     assert "portability.json" not in found.files
+
+
+@pytest.mark.usefixtures("register")
+async def test_the_person_opens_it_with_seven_zip_and_its_json_keeps_the_schema_beside_it(
+    house: House, tmp_path: Path
+) -> None:
+    program = shutil.which("7zz") or shutil.which("7z") or shutil.which("7za")
+    if program is None:
+        pytest.skip("7-Zip is not installed: apt install p7zip-full")
+    request = await case(house, RequestType.COPY, RequestType.PORTABILITY)
+    await add_files(house, request)
+    row, content, passphrase = await built(house, request)
+    archive, folder = tmp_path / "koopia.zip", tmp_path / "lahti"
+    archive.write_bytes(content)
+    words = [program, "x", f"-p{passphrase}", f"-o{folder}", str(archive)]
+    await asyncio.to_thread(subprocess.run, words, capture_output=True, check=True)
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    found = Opened(row, {str(path.relative_to(folder)): path.read_bytes() for path in files})
+    assert found.json("data")["data"]["person"]["name"] == "Mari Maasikas"
+    assert found.json("portability")
+    assert "Mari Maasikas" in found.page
 
 
 @pytest.mark.usefixtures("register")

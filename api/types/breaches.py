@@ -1,0 +1,34 @@
+"""A possible breach of personal data, and what was decided about it (GDPR Art. 33)."""
+
+from datetime import datetime
+
+import strawberry
+
+from api.access import LETTERS
+from api.types.base import Level, loaded, plain
+from api.types.people import Actor
+from models.vocabulary import BreachOutcome
+
+
+@strawberry.type(description="One decision about a possible breach; the newest stands.")
+class BreachDecision(Level):
+    """Kept with its grounds (Art. 33(5))."""
+
+    outcome: BreachOutcome = plain("What was decided.")
+    notified_at: datetime | None = plain("When the Inspectorate was told; null if it was not.")
+    is_late: bool = plain("The Inspectorate was told after the 72 hours.")
+    explanation: str | None = loaded("What happened and why so; null once erased.", LETTERS)
+    delay_reasons: str | None = loaded("Why after the 72 hours; null if in time.", LETTERS)
+    decided_at: datetime = plain("When it was recorded.")
+    decided_by: Actor = loaded("Who recorded it.")
+
+
+@strawberry.type(description="A possible breach of personal data (GDPR Art. 33).")
+class Breach(Level):
+    """The 72 hours of a case."""
+
+    decide_by: datetime = plain("72 hours after the letter that told of it was received.")
+    hours_left: int | None = plain(
+        "Whole hours until then, negative once it has passed; null once it is decided."
+    )
+    decisions: list[BreachDecision] = loaded("What was decided, the oldest first.")

@@ -1,0 +1,56 @@
+"""The officer sees the 72 hours of a possible breach and records the decision over GraphQL."""
+
+from datetime import timedelta
+from typing import Any
+
+from api.ids import encode
+from models.house import House
+from models.tables import DataSubjectRequest
+from models.vocabulary import RequestType, Role
+from tests.api.desk import Door
+from tests.api.seeds import NOW
+from tests.models.acts.desk import a_case, again
+
+BREACH = "breach { decideBy hoursLeft decisions { outcome notifiedAt isLate explanation } }"
+DECIDE = (
+    "mutation Decide($input: RequestDecideBreachInput!) { requestDecideBreach(input: $input)"
+    f" {{ request {{ status allowedActions {BREACH} timeline(kinds: [BREACH])"
+    " { nodes { summary } } } userErrors { code path } } }"
+)
+
+
+async def look(door: Door, case: DataSubjectRequest) -> Any:
+    """The breach as a case handler sees it."""
+    query = f"query Look($r: String!) {{ requestByReference(reference: $r) {{ {BREACH} }} }}"
+    return (await door.ask(query, Role.CASE_HANDLER, r=case.reference))["requestByReference"]
+
+
+async def test_a_breach_is_shown_with_its_hours_and_decided_once(door: Door, house: House) -> None:
+    received_at = NOW - timedelta(hours=2)
+    case = await a_case(house, RequestType.COMPLAINT, possible_breach=True, received_at=received_at)
+    seen = (await look(door, case))["breach"]
+    assert seen["hoursLeft"] in (69, 70)
+    assert seen["decisions"] == []
+    given = {
+        "requestId": encode("DataSubjectRequest", case.id),
+        "version": (await again(case)).version,
+        "outcome": "NOTIFIED",
+        "explanation": "Loend läks valele aadressile.",
+        "notifiedAt": (NOW - timedelta(hours=1)).isoformat(),
+        "idempotencyKey": "breach-1",
+    }
+    done = (await door.ask(DECIDE, Role.DPO, input=given))["requestDecideBreach"]
+    assert done["userErrors"] == []
+    breach = done["request"]["breach"]
+    assert breach["hoursLeft"] is None
+    (decision,) = breach["decisions"]
+    assert (decision["outcome"], decision["isLate"]) == ("NOTIFIED", False)
+    assert decision["explanation"] == "Loend läks valele aadressile."
+    assert len(done["request"]["timeline"]["nodes"]) == 1
+    assert "DECIDE_BREACH" in done["request"]["allowedActions"]
+    assert (await door.ask(DECIDE, Role.DPO, input=given))["requestDecideBreach"] == done
+
+
+async def test_where_no_breach_is_in_sight_none_is_shown(door: Door, house: House) -> None:
+    case = await a_case(house, RequestType.COMPLAINT)
+    assert (await look(door, case))["breach"] is None

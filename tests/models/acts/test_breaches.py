@@ -1,0 +1,142 @@
+"""A possible breach is decided: on the timeline, in the journal, never undone."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from models.acts.breaches import decide_breach
+from models.acts.purge import purge
+from models.acts.reminding import tell_staff
+from models.house import House
+from models.shapes import Actor, ActRefused
+from models.tables import (
+    BreachDecision,
+    DataSubjectRequest,
+    JournalEntry,
+    OutboundMail,
+    TimelineEntry,
+)
+from models.vocabulary import (
+    BreachOutcome,
+    ErrorCode,
+    LetterKind,
+    RequestStatus,
+    RequestType,
+    Role,
+    TimelineKind,
+)
+from tests.models.acts.desk import a_case, again, staff
+from tests.registers import NOW
+
+pytestmark = pytest.mark.usefixtures("register")
+
+HOUR = timedelta(hours=1)
+WHY = "Loend saadeti valele aadressile; vastuvõtja kustutas selle."
+NOTIFIED: dict[str, Any] = {
+    "outcome": BreachOutcome.NOTIFIED,
+    "explanation": WHY,
+    "notified_at": NOW + HOUR,
+}
+NONE: dict[str, Any] = {
+    "outcome": BreachOutcome.NO_BREACH,
+    "explanation": "Ta nägi omaenda andmeid.",
+}
+
+
+async def told(house: House) -> DataSubjectRequest:
+    """A complaint that tells of a leak."""
+    return await a_case(house, RequestType.COMPLAINT, possible_breach=True)
+
+
+async def decide(
+    house: House, actor: Actor, case: DataSubjectRequest, hours: int = 2, **given: Any
+) -> None:
+    """Decides so many hours after receipt."""
+    version = (await again(case)).version
+    now = NOW + hours * HOUR
+    await decide_breach(house, actor, request_id=case.id, version=version, now=now, **given)
+
+
+async def test_a_notification_stands_with_its_moment_and_grounds(house: House) -> None:
+    case, officer = await told(house), await staff(house, Role.DPO)
+    await decide(house, officer, case, **NOTIFIED)
+    found = await BreachDecision.get()
+    assert (found.outcome, found.notified_at) == (BreachOutcome.NOTIFIED, NOW + HOUR)
+    assert house.vault.open_text("note", found.explanation_sealed) == WHY
+    assert (found.by_staff_id, found.decided_at) == (officer.staff_id, NOW + 2 * HOUR)
+    entry = await TimelineEntry.get(kind=TimelineKind.BREACH)
+    assert entry.summary == (
+        f"The Inspectorate was notified of a breach (Art. 33) on"
+        f" {(NOW + HOUR).astimezone(house.zone):%Y-%m-%d at %H:%M}."
+    )
+    journal = await JournalEntry.get(action="request.decide_breach")
+    assert (journal.targets, journal.detail) == (
+        [f"DataSubjectRequest:{case.id}"],
+        {"outcome": "notified"},
+    )
+    assert (await again(case)).version == case.version + 1
+
+
+async def test_a_late_notification_says_so_on_the_timeline(house: House) -> None:
+    case, officer = await told(house), await staff(house, Role.DPO)
+    late = NOTIFIED | {"notified_at": NOW + 80 * HOUR, "delay_reasons": "Logid saime täna."}
+    await decide(house, officer, case, 81, **late)
+    entry = await TimelineEntry.get(kind=TimelineKind.BREACH)
+    assert entry.summary.endswith(", after the 72 hours.")
+    delay = (await BreachDecision.get()).delay_sealed
+    assert house.vault.open_text("note", delay) == "Logid saime täna."
+
+
+async def test_a_second_thought_stands_beside_the_first(house: House) -> None:
+    case, officer = await told(house), await staff(house, Role.DPO)
+    await decide(house, officer, case, **NONE)
+    await decide(house, officer, case, 3, **NOTIFIED)
+    with pytest.raises(ActRefused) as refusal:
+        await decide(house, officer, case, 4, **NONE)
+    assert refusal.value.problems[0].code is ErrorCode.CONFLICT
+    outcomes = [one.outcome for one in await BreachDecision.all().order_by("id")]
+    assert outcomes == [BreachOutcome.NO_BREACH, BreachOutcome.NOTIFIED]
+
+
+async def test_a_case_nobody_flagged_is_on_the_clock_of_its_receipt(house: House) -> None:
+    case = await a_case(house, RequestType.COMPLAINT)
+    await decide(house, await staff(house, Role.DPO), case, **NOTIFIED)
+    assert (await again(case)).breach_decide_by == NOW + 72 * HOUR
+
+
+async def test_a_closed_case_may_still_be_decided_and_stays_closed(house: House) -> None:
+    case = await told(house)
+    await DataSubjectRequest.filter(id=case.id).update(
+        status=RequestStatus.CLOSED, closed_at=NOW, closed_on=NOW.date()
+    )
+    await decide(house, await staff(house, Role.DPO), case, **NONE)
+    stands = await again(case)
+    assert (stands.status, stands.closed_at) == (RequestStatus.CLOSED, NOW)
+
+
+async def test_the_morning_letter_counts_until_somebody_decides(house: House) -> None:
+    case, officer = await told(house), await staff(house, Role.DPO)
+
+    async def said(days: int) -> str:
+        await tell_staff(house, now=NOW + timedelta(days=days))
+        mail = await OutboundMail.filter(kind=LetterKind.STAFF_DIGEST).order_by("-id").first()
+        assert mail is not None
+        return house.vault.open_text("out-text", mail.text_sealed) or ""
+
+    line = "Võimalikke rikkumisi, mille kohta otsust ei ole (IKÜM artikkel 33): "
+    assert f"{line}1\n" in await said(0)
+    await decide(house, officer, case, **NONE)
+    assert f"{line}0\n" in await said(1)
+
+
+async def test_its_words_go_with_the_case_and_the_decision_stays(house: House) -> None:
+    case = await told(house)
+    await decide(house, await staff(house, Role.DPO), case, **NOTIFIED)
+    await DataSubjectRequest.filter(id=case.id).update(
+        status=RequestStatus.CLOSED, closed_at=NOW, closed_on=NOW.date()
+    )
+    await OutboundMail.all().update(state="sent")
+    await purge(house, now=NOW + timedelta(days=365 * 3 + 10))
+    found = await BreachDecision.get()
+    assert (found.outcome, found.explanation_sealed) == (BreachOutcome.NOTIFIED, None)
