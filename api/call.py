@@ -57,6 +57,7 @@ class Call:
     seat: ExitStack | None = None
     document: "Document | None" = None
     cost: int = 0
+    has_one_root: bool = False  # of a question
 
     @property
     def house(self) -> House:

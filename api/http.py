@@ -13,7 +13,13 @@ import time
 from typing import Any
 
 import orjson
-from graphql import GraphQLError, GraphQLSyntaxError, OperationDefinitionNode, OperationType
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+)
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
@@ -206,6 +212,7 @@ class GraphQLDoor:
         built.plans = document.plans if document.is_fixed else {}
         # an answer is of one moment; acts, and letters written to be undone, open their own
         is_read = operation.operation is OperationType.QUERY and not document.has_undone
+        call.has_one_root = is_read and _has_one_root(operation)
         async with snapshot() if is_read else contextlib.nullcontext():
             found = built.execute_operation()
             done = await found if built.is_awaitable(found) else found
@@ -247,6 +254,11 @@ class GraphQLDoor:
                 "request": call.call_id,
             },
         )
+
+
+def _has_one_root(operation: OperationDefinitionNode) -> bool:
+    roots = operation.selection_set.selections
+    return len(roots) == 1 and isinstance(roots[0], FieldNode)
 
 
 def _never(_: Any) -> bool:

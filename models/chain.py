@@ -33,11 +33,14 @@ class Link:
     column: str = "id"
 
 
-async def chained(links: Sequence[Link]) -> list[list[Row]]:
-    """The rows of each; the first hangs on none, every other on one before it."""
+async def chained(links: Sequence[Link], *, is_alone: bool = False) -> list[list[Row]]:
+    """The rows of each; the first hangs on none, every other on one before it.
+
+    `is_alone` says that the answer needs nothing else: one statement has one moment anyway.
+    """
     if len(links) == 1:
-        return [await rows(links[0].sql, links[0].values)]
-    return await (_at_once(links) if is_postgres() else _in_turn(links))
+        return [await rows(links[0].sql, links[0].values, is_alone=is_alone)]
+    return await (_at_once(links, is_alone) if is_postgres() else _in_turn(links))
 
 
 async def _in_turn(links: Sequence[Link]) -> list[list[Row]]:
@@ -54,14 +57,14 @@ def keys_of(found: Iterable[Row], column: str) -> list[Any]:
     return list(dict.fromkeys(key for row in found if (key := row[column]) is not None))
 
 
-async def _at_once(links: Sequence[Link]) -> list[list[Row]]:
+async def _at_once(links: Sequence[Link], is_alone: bool) -> list[list[Row]]:
     forms = tuple(
         (link.sql, link.above, link.column, tuple(value is KEYS for value in link.values))
         for link in links
     )
     values = [value for link in links for value in link.values if value is not KEYS]
-    names = [await column_names(link.sql) for link in links]
-    (whole,) = await rows(_composed(forms), values)
+    names = [await column_names(link.sql, is_alone=is_alone) for link in links]
+    (whole,) = await rows(_composed(forms), values, is_alone=is_alone)
     return [
         [dict(zip(of_one, record, strict=True)) for record in whole[f"rows{place}"]]
         for place, of_one in enumerate(names)

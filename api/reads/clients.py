@@ -7,7 +7,7 @@ from typing import Any
 from api.call import Call
 from api.ids import encode
 from api.paging import Order, window
-from api.reads.levels import Ask, Rows, Shape, fill, level, put, read, to_many
+from api.reads.levels import Ask, Rows, Shape, computed, fill, put, read, to_many
 from api.reads.listing import listed_page
 from api.reads.people import actor_named
 from api.reads.request_filters import Conditions, span
@@ -113,15 +113,17 @@ async def clients_by_id(call: Call, ids: Sequence[int], selected: Selected) -> d
 
 async def client_by_external_id(call: Call, external_id: str, selected: Selected) -> Client | None:
     """The client of this key in the customer system, or None."""
-    found = await _by(call, "c.external_id = ? AND c.erased_at IS NULL", [external_id], selected)
+    found = await _by(
+        call, "c.external_id = ? AND c.erased_at IS NULL", [external_id], selected, is_all=True
+    )
     return next(iter(found.values()), None)
 
 
 async def _by(
-    call: Call, condition: str, values: Sequence[Any], selected: Selected
+    call: Call, condition: str, values: Sequence[Any], selected: Selected, *, is_all: bool = False
 ) -> dict[int, Any]:
     sql = f"SELECT {columns([selected])} FROM client c WHERE {condition}"
-    got, ahead = await read(call, sql, values, KIND, selected)
+    got, ahead = await read(call, sql, values, KIND, selected, is_all=is_all)
     made = {row["id"]: make(call, row) for row in got}
     await fill(call, KIND, list(made.values()), selected, ahead)
     return made
@@ -134,7 +136,7 @@ def _by_id(_: Call, chosen: Chosen) -> tuple[str, list[Any]]:
 CLIENTS = Rows(KIND, _by_id, make)
 
 
-@level(KIND, "identifier")
+@computed(KIND, "identifier")
 async def _identifier(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     found = []
     for parent in parents:
@@ -149,7 +151,7 @@ async def _identifier(call: Call, parents: Sequence[Any], chosen: Chosen) -> Non
     await fill(call, "PersonalIdentifier", found, chosen.of("PersonalIdentifier"))
 
 
-@level("PersonalIdentifier", "full")
+@computed("PersonalIdentifier", "full")
 async def _full(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda code: vault.open_text("identifier", code.row["identifier_sealed"]))
@@ -218,7 +220,7 @@ to_many(
 )
 
 
-@level(KIND, "restriction")
+@computed(KIND, "restriction")
 async def _restriction(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda parent: _restricted(parent.row))
 

@@ -7,7 +7,7 @@ from typing import Any
 from api.call import Call
 from api.errors import bad_input
 from api.ids import encode, number
-from api.reads.levels import Rows, attach, fill, level, put, to_many
+from api.reads.levels import Rows, attach, computed, fill, level, put, to_many
 from api.reads.people import put_actors
 from api.reads.register import policies_by_id
 from api.reads.rows import Row, day_or_none, grouped, instant, instant_or_none
@@ -99,7 +99,7 @@ async def consents_by_key(call: Call, keys: Sequence[str], selected: Selected) -
     return wanted
 
 
-@level("Consent", "purpose")
+@computed("Consent", "purpose")
 async def _its_purpose(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     # a handful of purposes under many consents
     made = {parent.row["id"]: view(ConsentPurpose, parent.row) for parent in parents}
@@ -144,7 +144,7 @@ async def events_by_id(call: Call, ids: Sequence[int], selected: Selected) -> di
     return made
 
 
-@level("ConsentEvent", "actor")
+@computed("ConsentEvent", "actor")
 async def _actor(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     await put_actors(call, parents, chosen)
 
@@ -161,7 +161,7 @@ async def _policy(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     )
 
 
-@level("ConsentEvent", "note")
+@computed("ConsentEvent", "note")
 async def _note(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda event: vault.open_text("note", event.row["note_sealed"]))

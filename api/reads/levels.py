@@ -3,12 +3,16 @@
 A field that needs reading gets its data in one of two ways. Where one statement brings the
 children of all parents, `below` says which: `read` hangs it on the statement of the rows above,
 so that a case with everything under it is one statement. Where more is to be done,
-`level` registers a loader that may ask what it wants. `fill` puts the children in place.
+`level` registers a loader that may ask what it wants. What needs no statement, because the
+parent's row has it, is `computed`. `fill` puts the children in place.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
+
+from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type
 
 from api.call import Call
 from api.paging import Page, Window, cursor, page
@@ -24,6 +28,7 @@ Ask = Callable[[Call, Chosen], tuple[str, Sequence[Any]]]
 Place = Callable[[Call, Sequence[Any], Chosen, list[Row], Ahead], Awaitable[None]]
 
 LOADERS: dict[tuple[str, str], Loader] = {}
+COMPUTED: set[tuple[str, str]] = set()
 BELOW: dict[tuple[str, str], "Below"] = {}
 LINKS_MAX = 30
 NOTHING: Ahead = {}
@@ -82,13 +87,38 @@ def below(
 
 
 async def read(
-    call: Call, sql: str, values: Sequence[Any], kind: str, selected: Selected
+    call: Call,
+    sql: str,
+    values: Sequence[Any],
+    kind: str,
+    selected: Selected,
+    *,
+    is_all: bool = False,
 ) -> tuple[list[Row], Ahead]:
-    """Rows that become views of `kind` and, with them, all below that can come along."""
+    """Rows that become views of `kind` and, with them, all below that can come along.
+
+    `is_all` says that the root they are for reads nothing beside them: when nothing is left
+    to be read below either, the answer needs no snapshot.
+    """
     links = [Link(sql, values)]
     places = _hang(call, kind, selected, links)
-    found = await chained(links)
+    is_alone = is_all and call.has_one_root and _statements(kind, selected) == len(links) - 1
+    found = await chained(links, is_alone=is_alone)
     return found[0], _handed(places, found)
+
+
+def _statements(kind: str, selected: Selected) -> float:
+    """How many levels below hang on a statement; without end when one asks for itself."""
+    count: float = 0
+    for chosen in selected.values():
+        place = (kind, chosen.name)
+        count += (place in BELOW) + (inf if place in LOADERS and place not in COMPUTED else 0)
+        inside = get_named_type(chosen.definition.type)
+        if isinstance(inside, GraphQLObjectType):
+            count += _statements(inside.name, chosen.of(inside.name))
+        elif isinstance(inside, GraphQLInterfaceType):
+            count = inf
+    return count
 
 
 Places = dict[str, tuple[int, "Places"]]
@@ -119,6 +149,12 @@ def level(kind: str, *names: str) -> Callable[[Loader], Loader]:
         return loader
 
     return register
+
+
+def computed(kind: str, *names: str) -> Callable[[Loader], Loader]:
+    """Registers a loader that asks the register for nothing."""
+    COMPUTED.update((kind, name) for name in names)
+    return level(kind, *names)
 
 
 async def fill(

@@ -22,14 +22,16 @@ async def listed_page(
     """Rows of `table` (SQL with its alias) that meet `found`, as the connection of `shape`."""
     keyset, place = asked.condition()
     which = f"{found.joined} AND {keyset}{asked.order.sql}"
+    is_counted = chosen.of(shape.connection_name).has("totalCount")
     got, ahead = await read(
         call,
         f"SELECT {columns} FROM {table} WHERE {which} LIMIT ?",
         [*found.values, *place, asked.limit],
         *shape.inside(chosen),
+        is_all=not is_counted,
     )
     total = None
-    if chosen.of(shape.connection_name).has("totalCount"):
+    if is_counted:
         counted = await rows(
             f"SELECT count(*) AS n FROM {table} WHERE {found.joined}", found.values
         )

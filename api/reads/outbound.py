@@ -13,6 +13,7 @@ from api.reads.levels import (
     Shape,
     attach,
     below,
+    computed,
     fill,
     level,
     put,
@@ -117,13 +118,13 @@ async def _acknowledgement(
     await fill(call, KIND, list(first.values()), chosen.of(KIND), ahead)
 
 
-@level(KIND, "to", "subject", "text")
+@computed(KIND, "to", "subject", "text")
 async def _opened(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault, column, purpose = call.house.vault, _SEALED[chosen.name], _PURPOSE[chosen.name]
     put(parents, chosen, lambda one: vault.open_text(purpose, one.row[column]))
 
 
-@level(KIND, "delivery")
+@computed(KIND, "delivery")
 async def _delivery(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda one: _delivered(one.row))
 

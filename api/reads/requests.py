@@ -8,18 +8,7 @@ from api.call import Call
 from api.ids import encode
 from api.paging import Order, window
 from api.reads.clients import CLIENTS
-from api.reads.levels import (
-    Ahead,
-    Rows,
-    Shape,
-    below,
-    fill,
-    level,
-    put,
-    read,
-    to_many,
-    to_one,
-)
+from api.reads.levels import Ahead, Rows, Shape, below, computed, fill, put, read, to_many, to_one
 from api.reads.listing import listed_page
 from api.reads.people import STAFF
 from api.reads.request_filters import Conditions, request_conditions
@@ -140,15 +129,15 @@ async def request_by_reference(
     call: Call, reference: str, selected: Selected
 ) -> DataSubjectRequest | None:
     """The case a letter names, or None."""
-    found = await _by(call, "r.reference = ?", [reference.strip().upper()], selected)
+    found = await _by(call, "r.reference = ?", [reference.strip().upper()], selected, is_all=True)
     return next(iter(found.values()), None)
 
 
 async def _by(
-    call: Call, condition: str, values: Sequence[Any], selected: Selected
+    call: Call, condition: str, values: Sequence[Any], selected: Selected, *, is_all: bool = False
 ) -> dict[int, Any]:
     sql = f"SELECT {columns([selected])} FROM request r WHERE {condition} ORDER BY r.id"
-    got, ahead = await read(call, sql, values, KIND, selected)
+    got, ahead = await read(call, sql, values, KIND, selected, is_all=is_all)
     made = {row["id"]: make(call, row) for row in got}
     await fill(call, KIND, list(made.values()), selected, ahead)
     return made
@@ -196,7 +185,7 @@ async def items_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dic
     return made
 
 
-@level("RequestItem", "explanation")
+@computed("RequestItem", "explanation")
 async def _explanation(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda item: vault.open_text("note", item.row["explanation_sealed"]))
@@ -224,7 +213,7 @@ async def _types(
     )
 
 
-@level(KIND, "actingFor")
+@computed(KIND, "actingFor")
 async def _acting_for(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda parent: vault.open_text("note", parent.row["acting_for_sealed"]))

@@ -7,7 +7,7 @@ from typing import Any
 from api.call import Call
 from api.ids import encode
 from api.paging import Order, Window, window
-from api.reads.levels import Ahead, Shape, below, connect, fill, level, pages_by, put
+from api.reads.levels import Ahead, Shape, below, computed, connect, fill, pages_by, put
 from api.reads.people import put_actors
 from api.reads.rows import Row, instant
 from api.selection import Chosen, Selected
@@ -121,12 +121,12 @@ async def _filled(call: Call, got: Sequence[Row], selected: Selected) -> dict[in
     return made
 
 
-@level(KIND, "actor")
+@computed(KIND, "actor")
 async def _actor(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     await put_actors(call, parents, chosen)
 
 
-@level(KIND, "detail")
+@computed(KIND, "detail")
 async def _detail(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda entry: vault.open_json("timeline", entry.row["detail_sealed"]))
