@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from graphql.execution.values import VariableValues
+
 from api.access import Viewer
 from api.buckets import Buckets
 from api.callers import Callers
@@ -17,7 +19,6 @@ from models.house import House
 if TYPE_CHECKING:
     from api.documents import Document, Documents
     from api.ledger import Ledger
-    from api.selection import Reader
     from api.settings import ApiSettings
 
 
@@ -42,6 +43,10 @@ def new_call_id() -> str:
     return uuid.uuid4().hex
 
 
+def _no_variables() -> VariableValues:
+    return VariableValues({}, {})
+
+
 @dataclass(slots=True)
 class Call:
     """One operation: who asks, when, and what was read for it."""
@@ -52,7 +57,7 @@ class Call:
     operation: str | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     touched: dict[str, None] = field(default_factory=dict)
-    reader: "Reader | None" = None
+    variables: VariableValues = field(default_factory=_no_variables)
     connection_params: dict[str, Any] | None = None
     seat: ExitStack | None = None
     document: "Document | None" = None

@@ -114,7 +114,7 @@ async def messages_by_id(call: Call, ids: Sequence[int], selected: Selected) -> 
 
 @level("DataSubjectRequest", "messages")
 async def _of_requests(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    asked = window(BY_RECEIPT, chosen.args.get("first"), chosen.args.get("after"))
+    asked = window(BY_RECEIPT, chosen.args(call).get("first"), chosen.args(call).get("after"))
     ids = row_ids(parents)
     keyset, place = asked.condition()
     got = await rows(

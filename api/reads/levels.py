@@ -109,16 +109,20 @@ async def read(
 
 def _statements(kind: str, selected: Selected) -> float:
     """How many levels below hang on a statement; without end when one asks for itself."""
-    count: float = 0
-    for chosen in selected.values():
-        place = (kind, chosen.name)
-        count += (place in BELOW) + (inf if place in LOADERS and place not in COMPUTED else 0)
-        inside = get_named_type(chosen.definition.type)
-        if isinstance(inside, GraphQLObjectType):
-            count += _statements(inside.name, chosen.of(inside.name))
-        elif isinstance(inside, GraphQLInterfaceType):
-            count = inf
+    if "statements" not in selected.kept:
+        selected.kept["statements"] = sum(_counted(kind, chosen) for chosen in selected.values())
+    count: float = selected.kept["statements"]
     return count
+
+
+def _counted(kind: str, chosen: Chosen) -> float:
+    place, inside = (kind, chosen.name), get_named_type(chosen.definition.type)
+    if (place in LOADERS and place not in COMPUTED) or isinstance(inside, GraphQLInterfaceType):
+        return inf
+    own = place in BELOW
+    if isinstance(inside, GraphQLObjectType):
+        return own + _statements(inside.name, chosen.of(inside.name))
+    return own
 
 
 Places = dict[str, tuple[int, "Places"]]

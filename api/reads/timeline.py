@@ -40,8 +40,8 @@ TimelineEntry.COLUMNS = {
 SHAPE = Shape(KIND, TimelineConnection, TimelineEdge, make)
 
 
-def _page(_: Call, chosen: Chosen) -> tuple[str, list[Any]]:
-    asked, kinds = _asked(chosen), chosen.args.get("kinds")
+def _page(call: Call, chosen: Chosen) -> tuple[str, list[Any]]:
+    asked, kinds = _asked(call, chosen), chosen.args(call).get("kinds")
     only = "" if kinds is None else " AND t.kind IN ??"
     keyset, place = asked.condition()
     sql = (
@@ -53,15 +53,16 @@ def _page(_: Call, chosen: Chosen) -> tuple[str, list[Any]]:
     return sql, [KEYS, *only_kinds, *place, asked.limit]
 
 
-def _asked(chosen: Chosen) -> Window:
-    return window(_ORDER, chosen.args.get("first"), chosen.args.get("after"), 50)
+def _asked(call: Call, chosen: Chosen) -> Window:
+    args = chosen.args(call)
+    return window(_ORDER, args.get("first"), args.get("after"), 50)
 
 
 @below("DataSubjectRequest", "timeline", ask=_page, inside=SHAPE.inside)
 async def _timeline(
     call: Call, parents: Sequence[Any], chosen: Chosen, found: list[Row], ahead: Ahead
 ) -> None:
-    asked = _asked(chosen)
+    asked = _asked(call, chosen)
     pages = pages_by(found, "request_id", parents, asked)
     made = await connect(call, SHAPE, pages, asked, chosen, [None] * len(pages), ahead)
     for parent, one in zip(parents, made, strict=True):
