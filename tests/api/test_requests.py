@@ -363,3 +363,15 @@ async def test_reads_of_personal_data_stand_in_the_journal(door: Door, sample: S
     assert row.call_id == response.headers["x-request-id"]
     await door.ask("query Nothing { consentPurposes { code } }")
     assert await JournalEntry.filter(action="read").count() == 1
+
+
+async def test_who_stands_beyond_the_page_is_not_in_the_journal(door: Door, house: House) -> None:
+    """One row more than asked is read to know whether a page follows; nobody sees it."""
+    for number in (1, 2):
+        client = await make_client(house, f"C {number}", f"c{number}@example.com")
+        await make_case(number, NOW + timedelta(days=number), subject=client)
+    await door.ask(
+        "query Short { requests(first: 1) { nodes { id subject { id consents { state } } } } }"
+    )
+    row = await JournalEntry.get(operation="Short")
+    assert row.targets == ["DataSubjectRequest:1", "Client:1"]
