@@ -24,9 +24,6 @@ APP = "models"
 CONNECTION = "register"
 POSTGRES_DEFAULTS = {"minsize": 1, "maxsize": 8, "statement_cache_size": 200, "command_timeout": 5}
 
-NAMES_MAX = 1000
-_NAMES: dict[str, tuple[str, ...]] = {}
-
 
 class DatabaseProblem(Exception):
     """The database cannot be used; the message says what to do."""
@@ -169,19 +166,6 @@ async def _fetch(client: Any, sql: str, values: Sequence[Any]) -> list[dict[str,
         found: list[dict[str, Any]] = await client.execute_query_dict(sql, list(values))
         return found
     return [dict(row) for row in await pool.fetch(sql, *values)]
-
-
-async def column_names(sql: str, *, is_alone: bool = False) -> tuple[str, ...]:
-    """What the columns of a statement are called, which PostgreSQL is asked once."""
-    known = _NAMES.get(sql)
-    if known is None:
-        async with _reading(is_alone).acquire_connection() as server:
-            prepared = await server.prepare(numbered(sql))
-            known = tuple(one.name for one in prepared.get_attributes())
-        if len(_NAMES) >= NAMES_MAX:
-            _NAMES.clear()
-        _NAMES[sql] = known
-    return known
 
 
 @lru_cache(maxsize=1000)
