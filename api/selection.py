@@ -63,6 +63,7 @@ class Selected(dict[str, Chosen]):
     def __init__(self, *fields: Any) -> None:
         super().__init__(*fields)
         self.kept: dict[str, Any] = {}
+        self.names = {chosen.name for chosen in self.values()}
 
     def named(self, *names: str) -> list[Chosen]:
         """All places where a field of one of these names is selected."""
@@ -70,7 +71,7 @@ class Selected(dict[str, Chosen]):
 
     def has(self, *names: str) -> bool:
         """Whether any of these fields is selected."""
-        return any(chosen.name in names for chosen in self.values())
+        return not self.names.isdisjoint(names)
 
 
 @dataclass(slots=True)

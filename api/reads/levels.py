@@ -131,8 +131,7 @@ Places = dict[str, tuple[int, "Places"]]
 def _hang(call: Call, kind: str, selected: Selected, links: list[Link]) -> Places:
     """Hangs what is below on the last link; says where each field's rows will be."""
     above, places = len(links) - 1, {}
-    for chosen in selected.values():
-        one = BELOW.get((kind, chosen.name))
+    for chosen, one, _ in _loaded(kind, selected):
         if one is not None and len(links) < LINKS_MAX:
             place = len(links)
             links.append(Link(*one.ask(call, chosen), above, one.column))
@@ -167,12 +166,23 @@ async def fill(
     """Loads everything selected below these objects of one type."""
     if not parents:
         return
-    for chosen in selected.values():
-        place = (kind, chosen.name)
-        if (one := BELOW.get(place)) is not None:
+    for chosen, one, loader in _loaded(kind, selected):
+        if one is not None:
             await one.load(call, parents, chosen, ahead)
-        elif (loader := LOADERS.get(place)) is not None:
+        elif loader is not None:
             await loader(call, parents, chosen)
+
+
+def _loaded(kind: str, selected: Selected) -> list[tuple[Chosen, "Below | None", "Loader | None"]]:
+    """What is not a column, and how it gets there; kept with the selection."""
+    if "loaded" not in selected.kept:
+        ways = (
+            (one, BELOW.get((kind, one.name)), LOADERS.get((kind, one.name)))
+            for one in selected.values()
+        )
+        selected.kept["loaded"] = [way for way in ways if way[1] or way[2]]
+    found: list[tuple[Chosen, Below | None, Loader | None]] = selected.kept["loaded"]
+    return found
 
 
 def put(parents: Iterable[Any], chosen: Chosen, value: Callable[[Any], Any]) -> None:
