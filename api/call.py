@@ -1,5 +1,6 @@
 """One process, one call: what every resolver finds in its context."""
 
+import asyncio
 import uuid
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -63,6 +64,7 @@ class Call:
     document: "Document | None" = None
     cost: int = 0
     has_one_root: bool = False  # of a question
+    writing: asyncio.Future[None] | None = None
 
     @property
     def house(self) -> House:
@@ -86,10 +88,19 @@ class Call:
         """Personal data of this object goes out: it will stand in the journal."""
         self.touched[f"{kind}:{key}"] = None
 
+    async def journal_ahead(self) -> None:
+        """All is read that will be: it is written while the answer is made."""
+        if self.touched:
+            self.writing = self.desk.journal.begin(self._record())
+            await asyncio.sleep(0)  # on its way before we go on
+
     async def journal_reads(self) -> None:
         """Returns when what was read is durable in the journal (law: before the answer)."""
+        if self.writing is not None:
+            await self.writing
         if self.touched:
-            targets, self.touched = tuple(self.touched), {}
-            await self.desk.journal.record(
-                ReadRecord(self.viewer.actor, targets, self.operation, self.call_id)
-            )
+            await self.desk.journal.record(self._record())
+
+    def _record(self) -> ReadRecord:
+        targets, self.touched = tuple(self.touched), {}
+        return ReadRecord(self.viewer.actor, targets, self.operation, self.call_id)

@@ -20,6 +20,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
 )
+from starlette.background import BackgroundTask
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
@@ -151,11 +152,14 @@ class GraphQLDoor:
         result, allowance = await self._within_limits(params, call)
         errors = masked(result.errors, call.call_id, call.operation) if result.errors else []
         status = _status(result, errors, form)
-        self._seen(call, status, errors, time.perf_counter() - began)
+        seconds = time.perf_counter() - began
         payload = _payload(result, errors)
         if call.cost:
             payload["extensions"] = {"cost": {"points": call.cost, "left": allowance.remaining}}
-        return _response(payload, status, form, call.call_id, _rate(allowance))
+        response = _response(payload, status, form, call.call_id, _rate(allowance))
+        # the caller need not wait for our own notes
+        response.background = BackgroundTask(self._seen, call, status, errors, seconds)
+        return response
 
     async def _within_limits(
         self, params: dict[str, Any], call: Call
@@ -239,7 +243,9 @@ class GraphQLDoor:
             )
         return allowance
 
-    def _seen(self, call: Call, status: int, errors: list[GraphQLError], seconds: float) -> None:
+    async def _seen(
+        self, call: Call, status: int, errors: list[GraphQLError], seconds: float
+    ) -> None:
         codes = sorted({str((error.extensions or {}).get("code", "GRAPHQL")) for error in errors})
         self._metrics.operation(call.operation, status, bool(errors), seconds)
         log.info(

@@ -101,7 +101,10 @@ def _question(own: StrawberryField, made: "DeskSchema") -> Resolver | None:
 
     async def resolve(source: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Any:
         asked = convert_arguments(given, arguments, scalar_registry=scalars, config=config)
-        return await ask(source, info=Info(_raw_info=info, _field=own), **asked)
+        found = await ask(source, info=Info(_raw_info=info, _field=own), **asked)
+        if info.context.has_one_root:
+            await info.context.journal_ahead()
+        return found
 
     return resolve
 
