@@ -1,10 +1,13 @@
 """One process, one call: what every resolver finds in its context."""
 
+import asyncio
 import uuid
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+
+from graphql.execution.values import VariableValues
 
 from api.access import Viewer
 from api.buckets import Buckets
@@ -17,7 +20,6 @@ from models.house import House
 if TYPE_CHECKING:
     from api.documents import Document, Documents
     from api.ledger import Ledger
-    from api.selection import Reader
     from api.settings import ApiSettings
 
 
@@ -42,6 +44,10 @@ def new_call_id() -> str:
     return uuid.uuid4().hex
 
 
+def _no_variables() -> VariableValues:
+    return VariableValues({}, {})
+
+
 @dataclass(slots=True)
 class Call:
     """One operation: who asks, when, and what was read for it."""
@@ -52,11 +58,13 @@ class Call:
     operation: str | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     touched: dict[str, None] = field(default_factory=dict)
-    reader: "Reader | None" = None
+    variables: VariableValues = field(default_factory=_no_variables)
     connection_params: dict[str, Any] | None = None
     seat: ExitStack | None = None
     document: "Document | None" = None
     cost: int = 0
+    has_one_root: bool = False  # of a question
+    writing: asyncio.Future[None] | None = None
 
     @property
     def house(self) -> House:
@@ -80,10 +88,19 @@ class Call:
         """Personal data of this object goes out: it will stand in the journal."""
         self.touched[f"{kind}:{key}"] = None
 
+    async def journal_ahead(self) -> None:
+        """All is read that will be: it is written while the answer is made."""
+        if self.touched:
+            self.writing = self.desk.journal.begin(self._record())
+            await asyncio.sleep(0)  # on its way before we go on
+
     async def journal_reads(self) -> None:
         """Returns when what was read is durable in the journal (law: before the answer)."""
+        if self.writing is not None:
+            await self.writing
         if self.touched:
-            targets, self.touched = tuple(self.touched), {}
-            await self.desk.journal.record(
-                ReadRecord(self.viewer.actor, targets, self.operation, self.call_id)
-            )
+            await self.desk.journal.record(self._record())
+
+    def _record(self) -> ReadRecord:
+        targets, self.touched = tuple(self.touched), {}
+        return ReadRecord(self.viewer.actor, targets, self.operation, self.call_id)

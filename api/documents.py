@@ -40,7 +40,7 @@ class Document:
     costs: dict[str | None, Cost] = field(default_factory=dict)
     is_fixed: bool = True  # nothing in it is chosen by variables
     has_undone: bool = False  # asks for an act that is undone: it needs a transaction that writes
-    selections: dict[Any, Any] = field(default_factory=dict)
+    readers: dict[Any, Any] = field(default_factory=dict)  # of selections, by the roles of callers
     plans: dict[Any, Any] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:

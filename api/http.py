@@ -13,7 +13,14 @@ import time
 from typing import Any
 
 import orjson
-from graphql import GraphQLError, GraphQLSyntaxError, OperationDefinitionNode, OperationType
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+)
+from starlette.background import BackgroundTask
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
@@ -145,11 +152,14 @@ class GraphQLDoor:
         result, allowance = await self._within_limits(params, call)
         errors = masked(result.errors, call.call_id, call.operation) if result.errors else []
         status = _status(result, errors, form)
-        self._seen(call, status, errors, time.perf_counter() - began)
+        seconds = time.perf_counter() - began
         payload = _payload(result, errors)
         if call.cost:
             payload["extensions"] = {"cost": {"points": call.cost, "left": allowance.remaining}}
-        return _response(payload, status, form, call.call_id, _rate(allowance))
+        response = _response(payload, status, form, call.call_id, _rate(allowance))
+        # the caller need not wait for our own notes
+        response.background = BackgroundTask(self._seen, call, status, errors, seconds)
+        return response
 
     async def _within_limits(
         self, params: dict[str, Any], call: Call
@@ -206,6 +216,7 @@ class GraphQLDoor:
         built.plans = document.plans if document.is_fixed else {}
         # an answer is of one moment; acts, and letters written to be undone, open their own
         is_read = operation.operation is OperationType.QUERY and not document.has_undone
+        call.has_one_root = is_read and _has_one_root(operation)
         async with snapshot() if is_read else contextlib.nullcontext():
             found = built.execute_operation()
             done = await found if built.is_awaitable(found) else found
@@ -232,7 +243,9 @@ class GraphQLDoor:
             )
         return allowance
 
-    def _seen(self, call: Call, status: int, errors: list[GraphQLError], seconds: float) -> None:
+    async def _seen(
+        self, call: Call, status: int, errors: list[GraphQLError], seconds: float
+    ) -> None:
         codes = sorted({str((error.extensions or {}).get("code", "GRAPHQL")) for error in errors})
         self._metrics.operation(call.operation, status, bool(errors), seconds)
         log.info(
@@ -247,6 +260,11 @@ class GraphQLDoor:
                 "request": call.call_id,
             },
         )
+
+
+def _has_one_root(operation: OperationDefinitionNode) -> bool:
+    roots = operation.selection_set.selections
+    return len(roots) == 1 and isinstance(roots[0], FieldNode)
 
 
 def _never(_: Any) -> bool:

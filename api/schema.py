@@ -1,14 +1,13 @@
 """The schema, assembled once: questions, acts, subscriptions, what goes round them."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import strawberry
 from graphql import (
     GraphQLError,
     GraphQLObjectType,
     GraphQLResolveInfo,
-    GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
 )
 from strawberry.extensions import (
@@ -20,7 +19,8 @@ from strawberry.extensions import (
 )
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types import ExecutionContext
+from strawberry.types import ExecutionContext, Info
+from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from api.access import Guard, guard_of
@@ -90,24 +90,48 @@ def _guarded(guard: Guard | None, resolve: Resolver) -> Resolver:
     return checked
 
 
-def shorten(schema: GraphQLSchema) -> int:
-    """Hands columns and loaded children to graphql-core without strawberry's detour.
+def _question(own: StrawberryField, made: "DeskSchema") -> Resolver | None:
+    """A root resolver called straight; None where it takes something else than self and info."""
+    found = own.base_resolver
+    if found is None or not (found.is_async and found.self_parameter and found.info_parameter):
+        return None
+    arguments, config = own.arguments, made.config
+    ask = cast("Resolver", found.wrapped_func)
+    scalars = made.schema_converter.scalar_registry
 
-    They need neither converted arguments nor an Info of strawberry's; returns how many.
+    async def resolve(source: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Any:
+        asked = convert_arguments(given, arguments, scalar_registry=scalars, config=config)
+        found = await ask(source, info=Info(_raw_info=info, _field=own), **asked)
+        if info.context.has_one_root:
+            await info.context.journal_ahead()
+        return found
+
+    return resolve
+
+
+def _straight(kind: GraphQLObjectType, own: StrawberryField, made: "DeskSchema") -> Resolver | None:
+    if own.metadata.get(LOADED):
+        return _child
+    if not own.base_resolver:
+        return _column(own.python_name)
+    return _question(own, made) if kind.name == "Query" else None
+
+
+def shorten(made: "DeskSchema") -> int:
+    """Hands columns, loaded children and questions to graphql-core without strawberry's detour.
+
+    Its chain of extensions has one link here, the guard, which is kept; returns how many.
     """
     shortened = 0
-    for kind in schema.type_map.values():
+    for kind in made._schema.type_map.values():
         if not isinstance(kind, GraphQLObjectType) or kind.name.startswith("__"):
             continue
         for definition in kind.fields.values():
             own = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
             if not isinstance(own, StrawberryField):
                 continue
-            if own.metadata.get(LOADED):
-                resolve: Resolver = _child
-            elif not own.base_resolver:
-                resolve = _column(own.python_name)
-            else:
+            resolve = _straight(kind, own, made)
+            if resolve is None:
                 continue
             definition.resolve = _guarded(guard_of(definition), resolve)
             shortened += 1
@@ -156,7 +180,7 @@ def build_schema(settings: ApiSettings) -> DeskSchema:
         extensions=extensions,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not settings.debug),
     )
-    shorten(schema._schema)
+    shorten(schema)
     return schema
 
 

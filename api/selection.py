@@ -27,6 +27,7 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from api.access import Viewer, requirement
+from api.call import Call
 
 # by response key: the field's name, its places in the document, its definition
 Found = dict[str, tuple[str, list[FieldNode], GraphQLField]]
@@ -41,20 +42,28 @@ class Chosen:
     nodes: list[FieldNode]
     definition: GraphQLField
     reader: "Reader"
+    below: dict[str, "Selected"] = field(default_factory=dict)
 
-    @property
-    def args(self) -> dict[str, Any]:
+    def args(self, call: Call) -> dict[str, Any]:
         """Arguments as the resolver would get them."""
-        raw = get_argument_values(self.definition, self.nodes[0], self.reader.variables)
+        raw = get_argument_values(self.definition, self.nodes[0], call.variables)
         return self.reader.converted(self.definition, raw)
 
     def of(self, type_name: str) -> "Selected":
         """What is selected of the objects below, for one concrete type."""
-        return self.reader.select(type_name, self.nodes)
+        found = self.below.get(type_name)
+        if found is None:
+            found = self.below[type_name] = self.reader.select(type_name, self.nodes)
+        return found
 
 
 class Selected(dict[str, Chosen]):
-    """The fields selected of one object type, by response key."""
+    """The fields selected of one object type, by response key; `kept` is what was made of them."""
+
+    def __init__(self, *fields: Any) -> None:
+        super().__init__(*fields)
+        self.kept: dict[str, Any] = {}
+        self.names = {chosen.name for chosen in self.values()}
 
     def named(self, *names: str) -> list[Chosen]:
         """All places where a field of one of these names is selected."""
@@ -62,19 +71,21 @@ class Selected(dict[str, Chosen]):
 
     def has(self, *names: str) -> bool:
         """Whether any of these fields is selected."""
-        return any(chosen.name in names for chosen in self.values())
+        return not self.names.isdisjoint(names)
 
 
 @dataclass(slots=True)
 class Reader:
-    """Reads selections of one operation."""
+    """Reads selections of one document for callers with the same roles.
+
+    Kept with the document, unless something in it is chosen by variables.
+    """
 
     schema: GraphQLSchema
     fragments: dict[str, FragmentDefinitionNode]
     variables: VariableValues
     viewer: Viewer
     strawberry_schema: Any
-    kept: dict[Any, Found]
     seen: dict[tuple[str, tuple[int, ...]], Selected] = field(default_factory=dict)
 
     def select(self, type_name: str, nodes: Sequence[FieldNode]) -> Selected:
@@ -82,21 +93,18 @@ class Reader:
         place = (type_name, tuple(map(id, nodes)))
         if place not in self.seen:
             self.seen[place] = Selected(
-                (key, Chosen(key, *found, self)) for key, found in self._found(place, nodes).items()
+                (key, Chosen(key, *found, self))
+                for key, found in self._found(type_name, nodes).items()
             )
         return self.seen[place]
 
-    def _found(self, place: tuple[str, tuple[int, ...]], nodes: Sequence[FieldNode]) -> Found:
-        """What stands there for callers with these roles, kept with the document."""
-        kept = (self.viewer.roles, *place)
-        if kept not in self.kept:
-            kind = cast("GraphQLObjectType", self.schema.type_map[place[0]])
-            found: Found = {}
-            for node in nodes:
-                if node.selection_set:
-                    self._collect(kind, node.selection_set.selections, found, set())
-            self.kept[kept] = found
-        return self.kept[kept]
+    def _found(self, type_name: str, nodes: Sequence[FieldNode]) -> Found:
+        kind = cast("GraphQLObjectType", self.schema.type_map[type_name])
+        found: Found = {}
+        for node in nodes:
+            if node.selection_set:
+                self._collect(kind, node.selection_set.selections, found, set())
+        return found
 
     def _collect(
         self,
@@ -166,25 +174,24 @@ class Reader:
 
 def selection(info: Info) -> Chosen:
     """The selected tree below the field that is being resolved."""
-    raw = info._raw_info
+    raw, call = info._raw_info, info.context
     # strawberry hands its resolvers the plain coerced values
     variables = cast("dict[str, Any]", raw.variable_values)
-    reader = info.context.reader
-    if reader is None or reader.variables.coerced is not variables:
-        document = info.context.document
-        reader = Reader(
-            raw.schema,
-            raw.fragments,
-            VariableValues({}, variables),
-            info.context.viewer,
-            info.schema,
-            document.selections if document is not None and document.is_fixed else {},
-        )
-        info.context.reader = reader
+    if call.variables.coerced is not variables:
+        call.variables = VariableValues({}, variables)
     return Chosen(
         str(raw.path.key),
         raw.field_name,
         list(raw.field_nodes),
         raw.parent_type.fields[raw.field_name],
-        reader,
+        _reader(call, info),
     )
+
+
+def _reader(call: Call, info: Info) -> Reader:
+    document, roles, raw = call.document, call.viewer.roles, info._raw_info
+    kept = document.readers if document is not None and document.is_fixed else {}
+    if roles not in kept:
+        kept[roles] = Reader(raw.schema, raw.fragments, call.variables, call.viewer, info.schema)
+    reader: Reader = kept[roles]
+    return reader

@@ -18,6 +18,8 @@ from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connection
 from tortoise.exceptions import BaseORMException, ConfigurationError, DBConnectionError
 
+from models.postgres_pool import Snapshot
+
 APP = "models"
 CONNECTION = "register"
 POSTGRES_DEFAULTS = {"minsize": 1, "maxsize": 8, "statement_cache_size": 200, "command_timeout": 5}
@@ -116,7 +118,8 @@ def connection() -> BaseDBAsyncClient:
 def snapshot() -> AbstractAsyncContextManager[Any]:
     """What is read inside belongs to one moment, whatever others commit meanwhile.
 
-    For reading only, and not within a transaction.
+    For reading only, and not within a transaction. On PostgreSQL it opens with the first
+    statement that is not all there is to read.
     """
     client: Any = connection()
     found: AbstractAsyncContextManager[Any] = client.snapshot()
@@ -128,12 +131,15 @@ def is_postgres() -> bool:
     return bool(connection().capabilities.dialect == "postgres")
 
 
-async def rows(sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+async def rows(
+    sql: str, values: Sequence[Any] = (), *, is_alone: bool = False
+) -> list[dict[str, Any]]:
     """One SQL statement; `?` marks a value on both databases, `IN ??` a list of them.
 
     The text is the same however long the list is, so the database prepares it once.
+    `is_alone` says that a snapshot has nothing else to read: it need not open.
     """
-    client = connection()
+    client = _reading(is_alone)
     if client.capabilities.dialect == "postgres":
         return await _fetch(client, numbered(sql), values)
     given = [json.dumps(one) if isinstance(one, list) else one for one in values]
@@ -145,12 +151,20 @@ def decoded(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str | bytes) else value
 
 
+def _reading(is_alone: bool) -> Any:
+    client: Any = connection()
+    return client.unopened if is_alone and isinstance(client, Snapshot) else client
+
+
 async def _fetch(client: Any, sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+    # tortoise's own way to the server costs as much as a small statement
+    if isinstance(client, Snapshot):
+        async with client.acquire_connection() as server:
+            return [dict(row) for row in await server.fetch(sql, *values)]
     pool = getattr(client, "_pool", None)
     if pool is None or isinstance(client, TransactionalDBClient):
         found: list[dict[str, Any]] = await client.execute_query_dict(sql, list(values))
         return found
-    # tortoise's own way to the pool costs as much as a small statement
     return [dict(row) for row in await pool.fetch(sql, *values)]
 
 

@@ -4,6 +4,11 @@ The library's own keeps the connection for ever when BEGIN fails or is cancelled
 bot would wait for it, and an API whose slow queries are cancelled would run out of them.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from asyncpg import Connection
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
     TransactionalDBClient,
@@ -28,10 +33,47 @@ class _PooledContext(TransactionContextPooled):
         return self.client
 
 
-class _Snapshot(TransactionWrapper):
-    async def begin(self) -> None:
-        self.transaction = self._connection.transaction(isolation="repeatable_read", readonly=True)
-        await self.transaction.start()
+class Snapshot(TransactionWrapper):
+    """A transaction that reads only, and opens when it is first asked."""
+
+    async def _opened(self) -> Connection:
+        if self.transaction is None:
+            pool: Any = self._parent._pool
+            found = await pool.acquire()
+            try:
+                transaction = found.transaction(isolation="repeatable_read", readonly=True)
+                await transaction.start()
+            except BaseException:
+                await pool.release(found)
+                raise
+            self._connection, self.transaction = found, transaction
+        return self._connection
+
+    @asynccontextmanager
+    async def acquire_connection(self) -> AsyncIterator[Connection]:  # type: ignore[override]
+        """One statement at a time."""
+        async with self._lock:
+            yield await self._opened()
+
+    @property
+    def unopened(self) -> AsyncpgDBClient:
+        """Where to ask when one statement is all there is: this one once it has begun."""
+        return self if self.transaction else self._parent
+
+
+class _SnapshotContext(TransactionContextPooled):
+    client: Snapshot
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        await self.ensure_connection()
+        self.token = get_connections().set(self.connection_name, self.client)
+        return self.client
+
+    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        if self.client.transaction is None:
+            get_connections().reset(self.token)
+        else:
+            await super().__aexit__(exc_type, exc_val, exc_tb)
 
 
 class PooledPostgresClient(AsyncpgDBClient):
@@ -39,7 +81,7 @@ class PooledPostgresClient(AsyncpgDBClient):
 
     def snapshot(self) -> TransactionContext:
         """A transaction that reads the register as it stood at its first statement."""
-        return _PooledContext(_Snapshot(self), self._pool_init_lock)
+        return _SnapshotContext(Snapshot(self), self._pool_init_lock)
 
     def _in_transaction(self) -> TransactionContext:
         return _PooledContext(TransactionWrapper(self), self._pool_init_lock)

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from api.call import Call
-from api.reads.levels import level, put, row_ids
+from api.reads.levels import Ahead, below, put
 from api.reads.rows import Row, day_or_none, grouped
 from api.selection import Chosen
 from models import guards
-from models.database import rows
+from models.chain import KEYS
 from models.lifecycle import Situation, allowed_actions
 from models.vocabulary import (
     Channel,
@@ -30,10 +30,11 @@ _FACTS = (
 )
 
 
-@level("DataSubjectRequest", "allowedActions")
-async def _allowed(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    ids = row_ids(parents)
-    facts = grouped(await rows(_FACTS, [ids, ids, ids, ids]), "request_id")
+@below("DataSubjectRequest", "allowedActions", ask=lambda _call, _chosen: (_FACTS, [KEYS] * 4))
+async def _allowed(
+    call: Call, parents: Sequence[Any], chosen: Chosen, found: list[Row], _: Ahead
+) -> None:
+    facts = grouped(found, "request_id")
     put(
         parents,
         chosen,

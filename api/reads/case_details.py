@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 from api.call import Call
-from api.reads.levels import fill, level, put
+from api.reads.levels import computed, fill, level, put
 from api.reads.people import actor_named, colleague
 from api.reads.rows import Row, day, day_or_none, instant, instant_or_none
 from api.selection import Chosen
@@ -21,7 +21,7 @@ from models.vocabulary import (
 )
 
 
-@level("DataSubjectRequest", "deadline")
+@computed("DataSubjectRequest", "deadline")
 async def _deadline(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     today = call.today
     put(parents, chosen, lambda parent: _clock(parent.row, today))
@@ -47,7 +47,7 @@ def _clock(row: Row, today: date) -> Deadline | None:
     return None if row["due_on"] is None else view(Deadline, {**row, "today": today})
 
 
-@level("Message", "deadline")
+@computed("Message", "deadline")
 async def _message_deadline(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda parent: _message_clock(call, parent.row))
     made = [found for parent in parents if (found := parent.children[chosen.key])]
@@ -71,7 +71,7 @@ def _message_clock(call: Call, row: Row) -> Deadline:
     return view(Deadline, found)
 
 
-@level("Deadline", "basis")
+@computed("Deadline", "basis")
 async def _basis(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda clock: _rule(call, clock.row))
 
@@ -107,20 +107,20 @@ def _extended(row: Row) -> Extension:
     return made
 
 
-@level("Extension", "explanation")
+@computed("Extension", "explanation")
 async def _explanation(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda one: vault.open_text("note", one.row["explanation_sealed"]))
 
 
-@level("Extension", "by")
+@computed("Extension", "by")
 async def _extended_by(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda one: colleague(one.row))
     actors = [parent.children[chosen.key] for parent in parents]
     await fill(call, "Actor", actors, chosen.of("Actor"))
 
 
-@level("DataSubjectRequest", "identity")
+@computed("DataSubjectRequest", "identity")
 async def _identity(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda parent: _known(parent.row))
     made = [parent.children[chosen.key] for parent in parents]
@@ -140,7 +140,7 @@ def _known(row: Row) -> Identity:
     return made
 
 
-@level("Identity", "evidence")
+@computed("Identity", "evidence")
 async def _evidence(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(
@@ -150,7 +150,7 @@ async def _evidence(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     )
 
 
-@level("Identity", "note")
+@computed("Identity", "note")
 async def _note(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda one: vault.open_text("note", one.row["identity_note_sealed"]))

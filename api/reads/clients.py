@@ -7,11 +7,11 @@ from typing import Any
 from api.call import Call
 from api.ids import encode
 from api.paging import Order, window
-from api.reads.levels import Shape, fill, level, put, row_ids
+from api.reads.levels import Ask, Rows, Shape, computed, fill, put, read, to_many
 from api.reads.listing import listed_page
 from api.reads.people import actor_named
 from api.reads.request_filters import Conditions, span
-from api.reads.rows import Row, day, day_or_none, grouped, instant, instant_or_none
+from api.reads.rows import Row, day, day_or_none, instant, instant_or_none
 from api.reads.searching import clients_named, search_values
 from api.selection import Chosen, Selected
 from api.types.base import view
@@ -27,7 +27,7 @@ from api.types.clients import (
     Restriction,
 )
 from api.types.inputs import ClientWhere
-from models.database import rows
+from models.chain import KEYS
 from models.vocabulary import AddressKind, IdentifierScheme
 
 KIND = "Client"
@@ -113,20 +113,30 @@ async def clients_by_id(call: Call, ids: Sequence[int], selected: Selected) -> d
 
 async def client_by_external_id(call: Call, external_id: str, selected: Selected) -> Client | None:
     """The client of this key in the customer system, or None."""
-    found = await _by(call, "c.external_id = ? AND c.erased_at IS NULL", [external_id], selected)
+    found = await _by(
+        call, "c.external_id = ? AND c.erased_at IS NULL", [external_id], selected, is_all=True
+    )
     return next(iter(found.values()), None)
 
 
 async def _by(
-    call: Call, condition: str, values: Sequence[Any], selected: Selected
+    call: Call, condition: str, values: Sequence[Any], selected: Selected, *, is_all: bool = False
 ) -> dict[int, Any]:
-    got = await rows(f"SELECT {columns([selected])} FROM client c WHERE {condition}", values)
+    sql = f"SELECT {columns([selected])} FROM client c WHERE {condition}"
+    got, ahead = await read(call, sql, values, KIND, selected, is_all=is_all)
     made = {row["id"]: make(call, row) for row in got}
-    await fill(call, KIND, list(made.values()), selected)
+    await fill(call, KIND, list(made.values()), selected, ahead)
     return made
 
 
-@level(KIND, "identifier")
+def _by_id(_: Call, chosen: Chosen) -> tuple[str, list[Any]]:
+    return f"SELECT {columns([chosen.of(KIND)])} FROM client c WHERE c.id IN ??", [KEYS]
+
+
+CLIENTS = Rows(KIND, _by_id, make)
+
+
+@computed(KIND, "identifier")
 async def _identifier(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     found = []
     for parent in parents:
@@ -141,7 +151,7 @@ async def _identifier(call: Call, parents: Sequence[Any], chosen: Chosen) -> Non
     await fill(call, "PersonalIdentifier", found, chosen.of("PersonalIdentifier"))
 
 
-@level("PersonalIdentifier", "full")
+@computed("PersonalIdentifier", "full")
 async def _full(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda code: vault.open_text("identifier", code.row["identifier_sealed"]))
@@ -156,67 +166,61 @@ def _address(row: Row) -> ContactAddress:
     )
 
 
-async def _addresses_by(column: str, also: str, ids: Sequence[Any]) -> dict[Any, list[Row]]:
-    got = await rows(
-        f"SELECT id, {column}, kind, value, verified_at, is_primary FROM contact_address"
-        f" WHERE {column} IN ??{also} ORDER BY is_primary DESC, id",
-        [ids],
+def _addresses_of(own: str, also: str = "") -> Ask:
+    sql = (
+        f"SELECT id, {own}, kind, value, verified_at, is_primary FROM contact_address"
+        f" WHERE {own} IN ??{also} ORDER BY is_primary DESC, id"
     )
-    return grouped(got, column)
+    return lambda _call, _chosen: (sql, [KEYS])
 
 
-@level(KIND, "addresses")
-async def _addresses(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    groups = await _addresses_by("client_id", " AND representative_id IS NULL", row_ids(parents))
-    put(parents, chosen, lambda one: [_address(row) for row in groups.get(one.row["id"], [])])
+def _addresses(own: str, also: str = "") -> Rows:
+    return Rows("ContactAddress", _addresses_of(own, also), lambda _call, row: _address(row))
 
 
-@level("Representative", "addresses")
-async def _their_addresses(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    groups = await _addresses_by("representative_id", "", row_ids(parents))
-    put(parents, chosen, lambda one: [_address(row) for row in groups.get(one.row["id"], [])])
+_OWN = " AND representative_id IS NULL"
+to_many(KIND, "addresses", "client_id", _addresses("client_id", _OWN))
+to_many("Representative", "addresses", "representative_id", _addresses("representative_id"))
 
 
-@level(KIND, "representatives")
-async def _representatives(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    ids = row_ids(parents)
-    got = await rows(
-        "SELECT id, client_id, name, role FROM representative WHERE client_id IN ??"
-        " ORDER BY client_id, id",
-        [ids],
-    )
-    made = []
-    for row in got:
-        one = Representative(name=row["name"], role=row["role"])
-        one.row = row
-        made.append(one)
-    by_client: dict[int, list[Representative]] = {}
-    for one in made:
-        by_client.setdefault(one.row["client_id"], []).append(one)
-    put(parents, chosen, lambda parent: by_client.get(parent.row["id"], []))
-    await fill(call, "Representative", made, chosen.of("Representative"))
+def _representative(_: Call, row: Row) -> Representative:
+    made = Representative(name=row["name"], role=row["role"])
+    made.row = row
+    return made
 
 
-@level(KIND, "contracts")
-async def _contracts(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    ids = row_ids(parents)
-    got = await rows(
-        "SELECT client_id, number, starts_on, ends_on FROM contract"
-        " WHERE client_id IN ?? ORDER BY starts_on DESC, id DESC",
-        [ids],
-    )
-    groups = grouped(got, "client_id")
-    put(parents, chosen, lambda one: [_contract(row) for row in groups.get(one.row["id"], [])])
+_REPRESENTATIVES = (
+    "SELECT id, client_id, name, role FROM representative WHERE client_id IN ??"
+    " ORDER BY client_id, id"
+)
+to_many(
+    KIND,
+    "representatives",
+    "client_id",
+    Rows("Representative", lambda _call, _chosen: (_REPRESENTATIVES, [KEYS]), _representative),
+)
 
 
-def _contract(row: Row) -> Contract:
+def _contract(_: Call, row: Row) -> Contract:
     return Contract(
         number=row["number"],
         period=Period(starts_on=day(row["starts_on"]), ends_on=day_or_none(row["ends_on"])),
     )
 
 
-@level(KIND, "restriction")
+_CONTRACTS = (
+    "SELECT client_id, number, starts_on, ends_on FROM contract"
+    " WHERE client_id IN ?? ORDER BY starts_on DESC, id DESC"
+)
+to_many(
+    KIND,
+    "contracts",
+    "client_id",
+    Rows("Contract", lambda _call, _chosen: (_CONTRACTS, [KEYS]), _contract),
+)
+
+
+@computed(KIND, "restriction")
 async def _restriction(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda parent: _restricted(parent.row))
 

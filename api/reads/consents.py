@@ -7,7 +7,7 @@ from typing import Any
 from api.call import Call
 from api.errors import bad_input
 from api.ids import encode, number
-from api.reads.levels import attach, fill, level, put
+from api.reads.levels import Rows, attach, computed, fill, level, put, to_many
 from api.reads.people import put_actors
 from api.reads.register import policies_by_id
 from api.reads.rows import Row, day_or_none, grouped, instant, instant_or_none
@@ -15,6 +15,7 @@ from api.selection import Chosen, Selected
 from api.types.base import view
 from api.types.consents import Consent, ConsentEvent, ConsentPurpose, Suppression
 from api.types.scalars import EmailAddress
+from models.chain import KEYS
 from models.consents import STATE_AFTER
 from models.database import rows
 from models.vocabulary import (
@@ -73,16 +74,16 @@ async def purposes_by_id(call: Call, ids: Sequence[int], selected: Selected) -> 
     return {row["id"]: view(ConsentPurpose, row) for row in got}
 
 
-@level("Client", "consents")
-async def _consents(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    ids = [parent.row["id"] for parent in parents]
-    got = await rows(_FOLDED.format(clients="??", also=" AND p.is_active"), [ids, call.now, ids])
-    made = [view(Consent, row) for row in got]
-    by_client: dict[int, list[Consent]] = {}
-    for one in made:
-        by_client.setdefault(one.row["client_id"], []).append(one)
-    put(parents, chosen, lambda parent: by_client.get(parent.row["id"], []))
-    await fill(call, "Consent", made, chosen.of("Consent"))
+def _of_clients(call: Call, _: Chosen) -> tuple[str, list[Any]]:
+    return _FOLDED.format(clients="??", also=" AND p.is_active"), [KEYS, call.now, KEYS]
+
+
+to_many(
+    "Client",
+    "consents",
+    "client_id",
+    Rows("Consent", _of_clients, lambda _call, row: view(Consent, row)),
+)
 
 
 async def consents_by_key(call: Call, keys: Sequence[str], selected: Selected) -> dict[str, Any]:
@@ -98,7 +99,7 @@ async def consents_by_key(call: Call, keys: Sequence[str], selected: Selected) -
     return wanted
 
 
-@level("Consent", "purpose")
+@computed("Consent", "purpose")
 async def _its_purpose(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     # a handful of purposes under many consents
     made = {parent.row["id"]: view(ConsentPurpose, parent.row) for parent in parents}
@@ -143,7 +144,7 @@ async def events_by_id(call: Call, ids: Sequence[int], selected: Selected) -> di
     return made
 
 
-@level("ConsentEvent", "actor")
+@computed("ConsentEvent", "actor")
 async def _actor(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     await put_actors(call, parents, chosen)
 
@@ -160,7 +161,7 @@ async def _policy(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     )
 
 
-@level("ConsentEvent", "note")
+@computed("ConsentEvent", "note")
 async def _note(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda event: vault.open_text("note", event.row["note_sealed"]))

@@ -8,7 +8,7 @@ from api.call import Call
 from api.ids import encode
 from api.paging import Order, window
 from api.reads.clients import clients_by_id
-from api.reads.levels import Shape, attach, fill, level, put, row_ids
+from api.reads.levels import Shape, attach, computed, fill, level, put, row_ids
 from api.reads.listing import listed_page
 from api.reads.people import actor_named, put_actors
 from api.reads.proposals import decisions_of
@@ -118,7 +118,7 @@ async def _request(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     await attach(call, parents, chosen, CASE, lambda task: task.row["request_id"], requests_by_id)
 
 
-@level(KIND, "instruction")
+@computed(KIND, "instruction")
 async def _instruction(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
 
@@ -131,8 +131,8 @@ async def _instruction(call: Call, parents: Sequence[Any], chosen: Chosen) -> No
     put(parents, chosen, sentence)
 
 
-@level(KIND, "note")
-@level("CategoryDecision", "note")
+@computed(KIND, "note")
+@computed("CategoryDecision", "note")
 async def _note(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda one: vault.open_text("note", one.row["note_sealed"]))
@@ -212,6 +212,6 @@ async def _client(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     await attach(call, parents, chosen, "Client", lambda one: one.row["client_id"], clients_by_id)
 
 
-@level("Disclosure", "recordedBy")
+@computed("Disclosure", "recordedBy")
 async def _recorded_by(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     await put_actors(call, parents, chosen)

@@ -6,7 +6,7 @@ from typing import Any
 from api.call import Call
 from api.ids import decode, encode, key_of
 from api.paging import Order, page, window
-from api.reads.levels import Shape, connect, fill, level
+from api.reads.levels import Shape, computed, connect, fill
 from api.reads.people import put_actors
 from api.reads.request_filters import Conditions, span
 from api.reads.rows import Row, instant, listed
@@ -93,6 +93,6 @@ async def audit_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dic
     return made
 
 
-@level(KIND, "actor")
+@computed(KIND, "actor")
 async def _actor(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     await put_actors(call, parents, chosen)

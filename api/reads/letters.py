@@ -6,7 +6,7 @@ from typing import Any
 from api.call import Call
 from api.ids import encode
 from api.paging import Order, window
-from api.reads.levels import Shape, attach, connect, fill, level, pages_by, put, row_ids
+from api.reads.levels import Shape, attach, computed, connect, fill, level, pages_by, put, row_ids
 from api.reads.listing import listed_page
 from api.reads.people import staff_by_id
 from api.reads.request_filters import Conditions
@@ -114,7 +114,7 @@ async def messages_by_id(call: Call, ids: Sequence[int], selected: Selected) -> 
 
 @level("DataSubjectRequest", "messages")
 async def _of_requests(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    asked = window(BY_RECEIPT, chosen.args.get("first"), chosen.args.get("after"))
+    asked = window(BY_RECEIPT, chosen.args(call).get("first"), chosen.args(call).get("after"))
     ids = row_ids(parents)
     keyset, place = asked.condition()
     got = await rows(
@@ -140,12 +140,12 @@ async def _totals(ids: Sequence[int]) -> dict[int, int]:
     return {row["request_id"]: row["n"] for row in got}
 
 
-@level(KIND, "from")
+@computed(KIND, "from")
 async def _from(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda one: _header(call, one).get("from"))
 
 
-@level(KIND, "messageId")
+@computed(KIND, "messageId")
 async def _message_id(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda one: _header(call, one).get("messageId"))
 
@@ -154,19 +154,19 @@ def _header(call: Call, message: Message) -> dict[str, Any]:
     return call.house.vault.open_json("header", message.row["header_sealed"]) or {}
 
 
-@level(KIND, "subject")
+@computed(KIND, "subject")
 async def _subject(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda one: vault.open_text("subject", one.row["subject_sealed"]))
 
 
-@level(KIND, "text")
+@computed(KIND, "text")
 async def _text(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda one: vault.open_text("text", one.row["text_sealed"]))
 
 
-@level(KIND, "newText")
+@computed(KIND, "newText")
 async def _new_text(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda one: _new_words(call, one.row))
 
@@ -178,7 +178,7 @@ def _new_words(call: Call, row: Row) -> str | None:
     return "\n".join(text[start:end] for start, end in listed(row["new_spans"]) or ()).strip()
 
 
-@level(KIND, "authentication")
+@computed(KIND, "authentication")
 async def _authentication(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(
         parents,
@@ -310,7 +310,7 @@ async def _corrected_by(call: Call, parents: Sequence[Any], chosen: Chosen) -> N
     await attach(call, parents, chosen, "Staff", lambda v: v.row["corrected_by_id"], staff_by_id)
 
 
-@level("Classification", "evidence")
+@computed("Classification", "evidence")
 async def _evidence(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda one: _words(call, one.row["evidence_sealed"]))
 

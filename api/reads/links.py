@@ -24,7 +24,7 @@ async def _requests_of(
     call: Call, parents: Sequence[Any], chosen: Chosen, column: str, asked: Window
 ) -> None:
     """Pages of cases by a column that holds the parent's row number."""
-    found = request_conditions(call, chosen.args.get("where"))
+    found = request_conditions(call, chosen.args(call).get("where"))
     ids = row_ids(parents)
     keyset, place = asked.condition()
     got = await rows(
@@ -50,19 +50,19 @@ async def _requests_of(
 
 @level("Client", "requests")
 async def _of_client(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    asked = window(order_of(None), chosen.args.get("first"), chosen.args.get("after"))
+    asked = window(order_of(None), chosen.args(call).get("first"), chosen.args(call).get("after"))
     await _requests_of(call, parents, chosen, "subject_id", asked)
 
 
 @level("Staff", "assigned")
 async def _of_staff(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    asked = window(order_of(None), chosen.args.get("first"), chosen.args.get("after"))
+    asked = window(order_of(None), chosen.args(call).get("first"), chosen.args(call).get("after"))
     await _requests_of(call, parents, chosen, "assignee_id", asked)
 
 
 @level(KIND, "earlierRequests")
 async def _earlier(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    asked = window(_EARLIER, chosen.args.get("first"), chosen.args.get("after"), 10)
+    asked = window(_EARLIER, chosen.args(call).get("first"), chosen.args(call).get("after"), 10)
     ids = row_ids(parents)
     keyset, place = asked.condition()
     joined = (

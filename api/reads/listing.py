@@ -4,7 +4,7 @@ from typing import Any
 
 from api.call import Call
 from api.paging import Window, page
-from api.reads.levels import Shape, connect
+from api.reads.levels import Shape, connect, read
 from api.reads.request_filters import Conditions
 from api.selection import Chosen
 from models.database import rows
@@ -21,15 +21,20 @@ async def listed_page(
 ) -> Any:
     """Rows of `table` (SQL with its alias) that meet `found`, as the connection of `shape`."""
     keyset, place = asked.condition()
-    got = await rows(
-        f"SELECT {columns} FROM {table} WHERE {found.joined} AND {keyset}{asked.order.sql} LIMIT ?",
+    which = f"{found.joined} AND {keyset}{asked.order.sql}"
+    is_counted = chosen.of(shape.connection_name).has("totalCount")
+    got, ahead = await read(
+        call,
+        f"SELECT {columns} FROM {table} WHERE {which} LIMIT ?",
         [*found.values, *place, asked.limit],
+        *shape.inside(chosen),
+        is_all=not is_counted,
     )
     total = None
-    if chosen.of(shape.connection_name).has("totalCount"):
+    if is_counted:
         counted = await rows(
             f"SELECT count(*) AS n FROM {table} WHERE {found.joined}", found.values
         )
         total = counted[0]["n"]
-    made = await connect(call, shape, [page(got, asked)], asked, chosen, [total])
+    made = await connect(call, shape, [page(got, asked)], asked, chosen, [total], ahead)
     return made[0]

@@ -6,7 +6,19 @@ from typing import Any
 from api.call import Call
 from api.ids import encode
 from api.paging import Order, window
-from api.reads.levels import Shape, attach, fill, level, put, row_ids
+from api.reads.levels import (
+    Ahead,
+    Ask,
+    Rows,
+    Shape,
+    attach,
+    below,
+    computed,
+    fill,
+    level,
+    put,
+    to_many,
+)
 from api.reads.listing import listed_page
 from api.reads.request_filters import Conditions, one_of
 from api.reads.requests import requests_by_id
@@ -19,6 +31,7 @@ from api.types.letters import (
     OutboundMailConnection,
     OutboundMailEdge,
 )
+from models.chain import KEYS
 from models.database import rows
 from models.vocabulary import DeliveryState, Language, LetterKind
 
@@ -79,42 +92,39 @@ async def outbound_by_id(call: Call, ids: Sequence[int], selected: Selected) -> 
     return made
 
 
-@level("DataSubjectRequest", "outbound")
-async def _of_requests(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    groups = await _grouped(call, parents, chosen, "")
-    put(parents, chosen, lambda parent: groups.get(parent.row["id"], []))
+def _of_requests(also: str = "") -> Ask:
+    def ask(_: Call, chosen: Chosen) -> tuple[str, list[Any]]:
+        found = columns([chosen.of(KIND)])
+        which = f"o.request_id IN ??{also} ORDER BY o.request_id, o.id"
+        return f"SELECT {found} FROM outbound_mail o WHERE {which}", [KEYS]
+
+    return ask
 
 
-@level("DataSubjectRequest", "acknowledgement")
-async def _acknowledgement(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    groups = await _grouped(call, parents, chosen, " AND o.kind = 'acknowledgement'")
-    put(parents, chosen, lambda parent: next(iter(groups.get(parent.row["id"], [])), None))
+to_many("DataSubjectRequest", "outbound", "request_id", Rows(KIND, _of_requests(), make))
 
 
-async def _grouped(
-    call: Call, parents: Sequence[Any], chosen: Chosen, also: str
-) -> dict[int, list[OutboundMail]]:
-    ids = row_ids(parents)
-    selected = chosen.of(KIND)
-    got = await rows(
-        f"SELECT {columns([selected])} FROM outbound_mail o WHERE o.request_id IN ??"
-        f"{also} ORDER BY o.request_id, o.id",
-        [ids],
-    )
-    groups = {
-        key: [make(call, row) for row in found] for key, found in grouped(got, "request_id").items()
-    }
-    await fill(call, KIND, [one for found in groups.values() for one in found], selected)
-    return groups
+@below(
+    "DataSubjectRequest",
+    "acknowledgement",
+    ask=_of_requests(" AND o.kind = 'acknowledgement'"),
+    brings=KIND,
+)
+async def _acknowledgement(
+    call: Call, parents: Sequence[Any], chosen: Chosen, found: list[Row], ahead: Ahead
+) -> None:
+    first = {key: make(call, got[0]) for key, got in grouped(found, "request_id").items()}
+    put(parents, chosen, lambda parent: first.get(parent.row["id"]))
+    await fill(call, KIND, list(first.values()), chosen.of(KIND), ahead)
 
 
-@level(KIND, "to", "subject", "text")
+@computed(KIND, "to", "subject", "text")
 async def _opened(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault, column, purpose = call.house.vault, _SEALED[chosen.name], _PURPOSE[chosen.name]
     put(parents, chosen, lambda one: vault.open_text(purpose, one.row[column]))
 
 
-@level(KIND, "delivery")
+@computed(KIND, "delivery")
 async def _delivery(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda one: _delivered(one.row))
 

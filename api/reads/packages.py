@@ -5,7 +5,7 @@ from typing import Any
 
 from api.call import Call
 from api.ids import encode
-from api.reads.levels import attach, fill, level, put, row_ids
+from api.reads.levels import attach, computed, fill, level, put, row_ids
 from api.reads.people import actor_named
 from api.reads.requests import KIND, requests_by_id
 from api.reads.rows import Row, grouped, instant, instant_or_none
@@ -108,8 +108,8 @@ async def _of_cases(
     await fill(call, kind, made, chosen.of(kind))
 
 
-@level("CaseFile", "by")
-@level("AccessPackage", "by")
+@computed("CaseFile", "by")
+@computed("AccessPackage", "by")
 async def _by(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda parent: _author(parent.row))
     actors = [parent.children[chosen.key] for parent in parents]
@@ -122,7 +122,7 @@ def _author(row: Row) -> Actor:
     return made
 
 
-@level("AccessPackage", "handedOverBy")
+@computed("AccessPackage", "handedOverBy")
 async def _handed_over_by(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(
         parents,

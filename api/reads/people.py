@@ -6,11 +6,12 @@ from typing import Any
 
 from api.call import Call
 from api.ids import encode
-from api.reads.levels import attach, fill, level
+from api.reads.levels import Rows, attach, fill, level
 from api.reads.rows import Row, day_or_none, instant_or_none
 from api.selection import Chosen, Selected
 from api.types.people import Actor, Staff
 from api.types.scalars import EmailAddress
+from models.chain import KEYS
 from models.database import rows
 from models.vocabulary import ActorKind, Role
 
@@ -29,6 +30,13 @@ def _make(row: Row) -> Staff:
     )
     made.row = row
     return made
+
+
+STAFF = Rows(
+    "Staff",
+    lambda _call, _chosen: (f"{_STAFF} WHERE id IN ??", [KEYS]),
+    lambda _call, row: _make(row),
+)
 
 
 async def staff_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:

@@ -7,10 +7,10 @@ from typing import Any
 from api.call import Call
 from api.ids import encode
 from api.paging import Order, window
-from api.reads.clients import clients_by_id
-from api.reads.levels import Shape, attach, fill, level, put, row_ids
+from api.reads.clients import CLIENTS
+from api.reads.levels import Ahead, Rows, Shape, below, computed, fill, put, read, to_many, to_one
 from api.reads.listing import listed_page
-from api.reads.people import staff_by_id
+from api.reads.people import STAFF
 from api.reads.request_filters import Conditions, request_conditions
 from api.reads.rows import Row, day, grouped, instant, instant_or_none, listed
 from api.selection import Chosen, Selected
@@ -23,6 +23,7 @@ from api.types.requests import (
     RequestItem,
 )
 from api.types.words import Direction, RequestOrderField
+from models.chain import KEYS
 from models.database import rows
 from models.rights import RIGHTS
 from models.vocabulary import (
@@ -129,18 +130,17 @@ async def request_by_reference(
     call: Call, reference: str, selected: Selected
 ) -> DataSubjectRequest | None:
     """The case a letter names, or None."""
-    found = await _by(call, "r.reference = ?", [reference.strip().upper()], selected)
+    found = await _by(call, "r.reference = ?", [reference.strip().upper()], selected, is_all=True)
     return next(iter(found.values()), None)
 
 
 async def _by(
-    call: Call, condition: str, values: Sequence[Any], selected: Selected
+    call: Call, condition: str, values: Sequence[Any], selected: Selected, *, is_all: bool = False
 ) -> dict[int, Any]:
-    got = await rows(
-        f"SELECT {columns([selected])} FROM request r WHERE {condition} ORDER BY r.id", values
-    )
+    sql = f"SELECT {columns([selected])} FROM request r WHERE {condition} ORDER BY r.id"
+    got, ahead = await read(call, sql, values, KIND, selected, is_all=is_all)
     made = {row["id"]: make(call, row) for row in got}
-    await fill(call, KIND, list(made.values()), selected)
+    await fill(call, KIND, list(made.values()), selected, ahead)
     return made
 
 
@@ -170,16 +170,12 @@ def _item(row: Row) -> RequestItem:
     return made
 
 
-@level(KIND, "items")
-async def _items(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    ids = row_ids(parents)
-    got = await rows(f"{_ITEM} request_id IN ?? ORDER BY request_id, id", [ids])
-    groups = {
-        key: [_item(row) for row in found] for key, found in grouped(got, "request_id").items()
-    }
-    put(parents, chosen, lambda parent: groups.get(parent.row["id"], []))
-    items = [item for found in groups.values() for item in found]
-    await fill(call, "RequestItem", items, chosen.of("RequestItem"))
+_ITEMS = Rows(
+    "RequestItem",
+    lambda _call, _chosen: (f"{_ITEM} request_id IN ?? ORDER BY request_id, id", [KEYS]),
+    lambda _call, row: _item(row),
+)
+to_many(KIND, "items", "request_id", _ITEMS)
 
 
 async def items_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
@@ -191,27 +187,27 @@ async def items_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dic
     return made
 
 
-@level("RequestItem", "explanation")
+@computed("RequestItem", "explanation")
 async def _explanation(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda item: vault.open_text("note", item.row["explanation_sealed"]))
 
 
-@level("RequestItem", "decidedBy")
-async def _decided_by(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    await attach(
-        call, parents, chosen, "Staff", lambda item: item.row["decided_by_id"], staff_by_id
-    )
+to_one("RequestItem", "decidedBy", "decided_by_id", STAFF)
 
 
-@level(KIND, "types")
-async def _types(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    ids = row_ids(parents)
-    got = await rows(
+@below(
+    KIND,
+    "types",
+    ask=lambda _call, _chosen: (
         "SELECT request_id, type FROM request_item WHERE request_id IN ?? ORDER BY request_id, id",
-        [ids],
-    )
-    groups = grouped(got, "request_id")
+        [KEYS],
+    ),
+)
+async def _types(
+    _call: Call, parents: Sequence[Any], chosen: Chosen, found: list[Row], _: Ahead
+) -> None:
+    groups = grouped(found, "request_id")
     put(
         parents,
         chosen,
@@ -219,28 +215,16 @@ async def _types(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     )
 
 
-@level(KIND, "actingFor")
+@computed(KIND, "actingFor")
 async def _acting_for(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda parent: vault.open_text("note", parent.row["acting_for_sealed"]))
 
 
-@level(KIND, "subject")
-async def _subject(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    await attach(
-        call, parents, chosen, "Client", lambda parent: parent.row["subject_id"], clients_by_id
-    )
+def _by_id(_: Call, chosen: Chosen) -> tuple[str, list[Any]]:
+    return f"SELECT {columns([chosen.of(KIND)])} FROM request r WHERE r.id IN ??", [KEYS]
 
 
-@level(KIND, "assignee")
-async def _assignee(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    await attach(
-        call, parents, chosen, "Staff", lambda parent: parent.row["assignee_id"], staff_by_id
-    )
-
-
-@level(KIND, "duplicateOf")
-async def _duplicate_of(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    await attach(
-        call, parents, chosen, KIND, lambda parent: parent.row["duplicate_of_id"], requests_by_id
-    )
+to_one(KIND, "subject", "subject_id", CLIENTS)
+to_one(KIND, "assignee", "assignee_id", STAFF)
+to_one(KIND, "duplicateOf", "duplicate_of_id", Rows(KIND, _by_id, make))

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from api.call import Call
-from api.reads.levels import level, put
+from api.reads.levels import computed, put
 from api.reads.rows import Row
 from api.selection import Chosen
 from api.types.letters import SignatureCheck
 from models.personal_code import masked
 
 
-@level("Message", "signature")
+@computed("Message", "signature")
 async def _signature(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     put(parents, chosen, lambda one: _check(call, one.row))
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from api.call import Call
 from api.ids import encode
-from api.paging import Order, window
-from api.reads.levels import Shape, connect, fill, level, pages_by, put, row_ids
+from api.paging import Order, Window, window
+from api.reads.levels import Ahead, Shape, below, computed, connect, fill, pages_by, put
 from api.reads.people import put_actors
 from api.reads.rows import Row, instant
 from api.selection import Chosen, Selected
 from api.types.base import view
 from api.types.requests import TimelineConnection, TimelineEdge, TimelineEntry
+from models.chain import KEYS
 from models.database import rows
 from models.vocabulary import TimelineKind
 
@@ -39,37 +40,48 @@ TimelineEntry.COLUMNS = {
 SHAPE = Shape(KIND, TimelineConnection, TimelineEdge, make)
 
 
-@level("DataSubjectRequest", "timeline")
-async def _timeline(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    asked = window(_ORDER, chosen.args.get("first"), chosen.args.get("after"), 50)
-    kinds = [kind.value for kind in chosen.args.get("kinds") or ()]
-    ids = row_ids(parents)
-    only = " AND t.kind IN ??" if chosen.args.get("kinds") is not None else ""
-    only_kinds = [kinds] if only else []
+def _page(call: Call, chosen: Chosen) -> tuple[str, list[Any]]:
+    asked, kinds = _asked(call, chosen), chosen.args(call).get("kinds")
+    only = "" if kinds is None else " AND t.kind IN ??"
     keyset, place = asked.condition()
-    got = await rows(
+    sql = (
         f"SELECT * FROM (SELECT {_COLUMNS}, row_number() OVER (PARTITION BY t.request_id"
         f" ORDER BY t.id) AS place FROM timeline_entry t WHERE t.request_id IN ??{only}"
-        f" AND {keyset}) ranked WHERE place <= ? ORDER BY id",
-        [ids, *only_kinds, *place, asked.limit],
+        f" AND {keyset}) ranked WHERE place <= ? ORDER BY id"
     )
-    pages = pages_by(got, "request_id", parents, asked)
-    made = await connect(call, SHAPE, pages, asked, chosen, [None] * len(pages))
+    only_kinds = [] if kinds is None else [[kind.value for kind in kinds]]
+    return sql, [KEYS, *only_kinds, *place, asked.limit]
+
+
+def _asked(call: Call, chosen: Chosen) -> Window:
+    args = chosen.args(call)
+    return window(_ORDER, args.get("first"), args.get("after"), 50)
+
+
+@below("DataSubjectRequest", "timeline", ask=_page, inside=SHAPE.inside)
+async def _timeline(
+    call: Call, parents: Sequence[Any], chosen: Chosen, found: list[Row], ahead: Ahead
+) -> None:
+    asked = _asked(call, chosen)
+    pages = pages_by(found, "request_id", parents, asked)
+    made = await connect(call, SHAPE, pages, asked, chosen, [None] * len(pages), ahead)
     for parent, one in zip(parents, made, strict=True):
         parent.children[chosen.key] = one
 
 
-@level("DataSubjectRequest", "lastEntry")
-async def _last(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    ids = row_ids(parents)
-    got = await rows(
-        f"SELECT {_COLUMNS} FROM timeline_entry t WHERE t.id IN (SELECT max(id) FROM"
-        f" timeline_entry WHERE request_id IN ?? GROUP BY request_id)",
-        [ids],
-    )
-    made = {row["request_id"]: make(call, row) for row in got}
+_LAST = (
+    f"SELECT {_COLUMNS} FROM timeline_entry t WHERE t.id IN (SELECT max(id) FROM"
+    " timeline_entry WHERE request_id IN ?? GROUP BY request_id)"
+)
+
+
+@below("DataSubjectRequest", "lastEntry", ask=lambda _call, _chosen: (_LAST, [KEYS]), brings=KIND)
+async def _last(
+    call: Call, parents: Sequence[Any], chosen: Chosen, found: list[Row], ahead: Ahead
+) -> None:
+    made = {row["request_id"]: make(call, row) for row in found}
     put(parents, chosen, lambda parent: made.get(parent.row["id"]))
-    await fill(call, KIND, list(made.values()), chosen.of(KIND))
+    await fill(call, KIND, list(made.values()), chosen.of(KIND), ahead)
 
 
 async def entries_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
@@ -110,12 +122,12 @@ async def _filled(call: Call, got: Sequence[Row], selected: Selected) -> dict[in
     return made
 
 
-@level(KIND, "actor")
+@computed(KIND, "actor")
 async def _actor(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     await put_actors(call, parents, chosen)
 
 
-@level(KIND, "detail")
+@computed(KIND, "detail")
 async def _detail(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     vault = call.house.vault
     put(parents, chosen, lambda entry: vault.open_json("timeline", entry.row["detail_sealed"]))

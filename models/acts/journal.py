@@ -42,9 +42,14 @@ class ReadJournal:
 
     async def record(self, entry: ReadRecord) -> None:
         """Returns when the record is durable; raises what the database raised."""
+        await self.begin(entry)
+
+    def begin(self, entry: ReadRecord) -> "asyncio.Future[None]":
+        """Done when the record is durable; fails as the database failed."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done.add_done_callback(_heard)
         self._waiting.put_nowait((entry, done))
-        await done
+        return done
 
     async def run(self) -> None:
         """Writes until cancelled; what waits then is written before it ends."""
@@ -74,6 +79,12 @@ class ReadJournal:
                     done.set_result(None)
                 else:
                     done.set_exception(problem)
+
+
+def _heard(done: "asyncio.Future[None]") -> None:
+    """Who began it may have been cut off: then nobody asks how it ended."""
+    if not done.cancelled():
+        done.exception()
 
 
 # the lock comes before the numbers are drawn, so ids are in commit order like every journal row

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import gc
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -77,6 +78,28 @@ async def test_a_record_that_cannot_be_written_is_an_error_of_its_reader(
     monkeypatch.setattr(module, "write_reads", write)
     await journal.record(ReadRecord(SYSTEM, ("Client:2",)))
     assert await JournalEntry.all().count() == 1
+
+
+async def test_a_record_may_be_begun_before_it_is_waited_for(
+    journal: ReadJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When nobody waits any more, nobody is told of a lost exception either."""
+    begun = journal.begin(ReadRecord(SYSTEM, ("Client:1",)))
+    assert not begun.done()
+    await begun
+    assert await JournalEntry.all().count() == 1
+
+    async def broken(_: Any) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(module, "write_reads", broken)
+    lost: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: lost.append(context))
+    left = journal.begin(ReadRecord(SYSTEM, ("Client:2",)))
+    await asyncio.wait([left])
+    del left
+    gc.collect()
+    assert lost == []
 
 
 async def test_a_read_that_waited_for_another_commit_stands_after_it_on_postgresql(

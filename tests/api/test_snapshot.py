@@ -9,6 +9,7 @@ import pytest
 
 from models import database
 from models.database import is_postgres, rows, snapshot
+from models.postgres_pool import Snapshot
 from models.tables import JournalEntry
 from models.vocabulary import Role
 from tests.api.desk import Door
@@ -99,6 +100,30 @@ async def test_a_question_that_is_cut_off_leaves_its_connection_whole(
             async with asyncio.timeout(0.01), snapshot():
                 await rows(slow)
     assert (await door.ask("{ requests { totalCount } }"))["requests"]["totalCount"] == 2
+
+
+ONE = """query One { requestByReference(reference: "NP-2026-0002") {
+  reference subject { displayName } deadline { dueOn } timeline { nodes { kind } } } }"""
+MORE = """query More { requestByReference(reference: "NP-2026-0002") {
+  reference messages { nodes { id } } } }"""
+
+
+async def test_one_statement_opens_no_snapshot_and_two_do_on_postgresql(
+    door: Door, sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Snapshot] = []
+    open_it = Snapshot._opened
+
+    async def noted(self: Snapshot) -> asyncpg.Connection:
+        opened.append(self)
+        return await open_it(self)
+
+    monkeypatch.setattr(Snapshot, "_opened", noted)
+    await door.ask(ONE)
+    assert opened == []
+    await door.ask(MORE)
+    assert len(opened) == (2 if is_postgres() else 0)
+    assert len(set(map(id, opened))) <= 1
 
 
 _ENDLESS = (
