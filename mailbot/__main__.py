@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -42,6 +42,7 @@ app = typer.Typer(
 )
 # mail servers' OSErrors are waited out or become a sentence of their own
 LOST = (BaseORMException, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+Loop = Callable[[], asyncio.AbstractEventLoop]
 PROBLEMS = (
     SettingsProblem, DatabaseProblem, ImapError, SmtpUnreachable, ReaderBroken,
     replaying.ReplayProblem,
@@ -54,16 +55,26 @@ def fail(sentence: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def run(work: Coroutine[Any, Any, None]) -> None:
+def run(work: Coroutine[Any, Any, None], loop: Loop | None = None) -> None:
     """Runs until done or until SIGTERM or Ctrl-C; problems of the user's become a sentence."""
     with contextlib.suppress(asyncio.CancelledError):
         try:
-            asyncio.run(_stoppable(work))
+            with asyncio.Runner(loop_factory=loop) as runner:
+                runner.run(_stoppable(work))
         except* PROBLEMS as group:
             fail(str(_first(group)))
         except* LOST as group:
             name = type(_first(group)).__name__
             fail(f"The database of DATABASE_URL was lost ({name}): nothing is half-done.")
+
+
+def _fast_loop() -> Loop | None:
+    """A faster event loop than Python's own, where there is one."""
+    try:
+        loop: Loop = importlib.import_module("uvloop").new_event_loop
+    except ImportError:
+        return None
+    return loop
 
 
 async def _stoppable(work: Coroutine[Any, Any, None]) -> None:
@@ -101,7 +112,7 @@ def watch(
             bot = bots.Bot(house, settings, url, _log_letter)
             await (bots.once(bot) if once else bots.watch(bot))
 
-    run(work())
+    run(work(), _fast_loop())
 
 
 async def _log_letter(stored: Stored, received: Received) -> None:

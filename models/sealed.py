@@ -63,8 +63,9 @@ class Vault:
     def __init__(self, data_keys: Sequence[bytes], secret_keys: Sequence[bytes]) -> None:
         self._data_keys = {_derive(key, "id")[:_KEY_ID]: key for key in data_keys}
         self._current = next(iter(self._data_keys))
-        self._index_key = _derive(data_keys[-1], "index")
-        self._secret_keys = tuple(secret_keys)
+        # keyed once: each digest begins with a copy
+        self._indexing = hmac.new(_derive(data_keys[-1], "index"), digestmod=hashlib.sha256)
+        self._mail_id_key = _derive(secret_keys[-1], "message-id")
         self._cipher = lru_cache(maxsize=256)(self._new_cipher)
 
     def _new_cipher(self, key_id: bytes, purpose: str) -> AESGCM:
@@ -113,7 +114,8 @@ class Vault:
     def index(self, purpose: str, value: str | bytes) -> str:
         """Keyed digest (64 hex) under which a value can be found but not read."""
         data = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
-        digest = hmac.new(self._index_key, purpose.encode() + b"\0", hashlib.sha256)
+        digest = self._indexing.copy()
+        digest.update(purpose.encode() + b"\0")
         digest.update(data)
         return digest.hexdigest()
 
@@ -124,4 +126,4 @@ class Vault:
     @property
     def mail_id_key(self) -> bytes:
         """Key of the HMAC inside our Message-IDs; the last one, so that a rotation keeps ids."""
-        return _derive(self._secret_keys[-1], "message-id")
+        return self._mail_id_key

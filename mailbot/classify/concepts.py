@@ -43,7 +43,7 @@ def _frozen(filed: Mapping[str, set[str]]) -> Mapping[str, frozenset[str]]:
     return {word: frozenset(concepts) for word, concepts in filed.items()}
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=8_000)
 def concepts_of(form: str, lexicon: str) -> tuple[str, ...]:
     """What a folded word may mean, in order of names; nothing for most words."""
     words = load()[lexicon]

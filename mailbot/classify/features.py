@@ -73,7 +73,7 @@ def plain(form: str) -> str:
     return "@" if "@" in form else form[:_LONGEST_WORD]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def form_of(word: str) -> Form:
     """What a plain word brings into features."""
     stem = word[:STEM].encode()
@@ -105,7 +105,7 @@ def unfolded(features: Features) -> list[list[int]]:
     return groups
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)  # of many numbers each; the model keeps their rows for longer
 def pieces(word: str) -> tuple[int, ...]:
     """Character n-grams of 2 to 5 letters of a word with its edges, numbered."""
     letters = [letter.encode() for letter in f" {word} "]

@@ -52,7 +52,7 @@ def _any_part(parts: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(parts))
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=8_000)
 def _votes(form: str) -> tuple[float, ...]:
     """How much one word speaks for each language in Latin letters, in the order of the table."""
     signs = _signs().values()

@@ -25,7 +25,7 @@ _WARM = 2_000
 _STACK = 7
 _GROUP = 32  # bits of a feature's number, below its group's
 _ROWS = 32  # bits of a row, below its owner's number
-_MOST_FORMS = 20_000
+_MOST_FORMS = 8_000
 _ALONE = np.arange(3, dtype=np.uint64)  # groups that words by themselves speak in
 _TOGETHER = np.arange(1, len(GROUPS), dtype=np.uint64)
 _LENGTHS = np.array(WEIGHTS)

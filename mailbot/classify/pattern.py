@@ -147,7 +147,7 @@ class Vocabulary:
         """All choices of the lexicon that this word of a letter belongs to."""
         known = self._known.get(form)
         if known is None:
-            if len(self._known) > 50_000:
+            if len(self._known) > 8_000:
                 self._known.clear()
             atoms = self._look_up(form)
             found = {choice for atom in atoms for choice in self.chosen.get(atom, ())}

@@ -28,7 +28,7 @@ _STEPS = (
 )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def skeleton(word: str) -> str:
     """What all spellings of one Russian word share: больше, bol'she → bolse."""
     latin = "".join(_FROM_CYRILLIC.get(c, c) for c in word)

@@ -37,6 +37,7 @@ class Work:
     now: datetime
     call_id: str | None = None
     logs_erasures: bool = True
+    lately: int | None = None  # automatic letters of the last hour, once they are counted
     _timeline: list[TimelineEntry] = field(default_factory=list)
     _journal: list[JournalEntry] = field(default_factory=list)
     _erased: list[Line] = field(default_factory=list)

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from models.acts.receive import receive_all
 from models.house import House
 from models.tables import OutboundMail
 from models.vocabulary import DeliveryState, LetterKind, RequestType, Role
-from tests.letters_for_acts import letter, received, verdict
+from tests.letters_for_acts import letter, reading, received, stored, verdict
 from tests.models.acts.desk import staff
 from tests.registers import NOW
 from tests.registers import house as sample_house
@@ -79,6 +80,18 @@ async def test_beyond_the_hour_s_bound_letters_wait_and_the_officer_is_told_once
     assert "automaatkirjad on peatatud" in str(
         house.vault.open_text("out-subject", alarm.subject_sealed)
     )
+
+
+async def test_letters_of_one_commit_stand_on_the_ladder_like_all_others() -> None:
+    house = sample_house(ladder_total_per_hour=3)
+    await reasons_of(house, "first@first.example")
+    together = []
+    for uid in range(2, 6):
+        one = letter(f"w@d{uid}.example", message_id=f"<{uid}@example.com>", text=f"Palve {uid}.")
+        together.append((await stored(house, uid), reading(one, verdict(RequestType.ERASURE))))
+    await receive_all(house, together, now=NOW)
+    mails = await OutboundMail.filter(kind=LetterKind.ACKNOWLEDGEMENT).order_by("id")
+    assert [mail.hold_reasons for mail in mails] == [[], [], [], *[["ladder_total"]] * 2]
 
 
 async def test_a_letter_to_staff_stands_on_no_step_of_the_ladder() -> None:
