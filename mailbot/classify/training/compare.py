@@ -94,7 +94,7 @@ def _lexicon(trial: Trial) -> Numbers:
 def _figures(odds: Numbers, y: Bools, examples: Sequence[Example]) -> dict[str, float]:
     """On these letters, by thresholds of their own."""
     likely = judges.likelihoods(odds)
-    return summary(likely, y, choose_thresholds(likely, y, [one.voice for one in examples]))
+    return summary(likely, y, choose_thresholds(likely, y, examples))
 
 
 def curve(gathered: Gathered) -> Iterator[tuple[str, dict[str, float]]]:

@@ -29,9 +29,7 @@ def train(corpus_dir: Path = FOLDER, out: Path = ARTEFACT) -> dict[str, Any]:
     heard = learn.out_of_fold(gathered, y, fold)
     likely = judges.likelihoods(judges.held_out(heard, reads, y, fold).mean(axis=0))
     stack = judges.fit_stack(heard, reads, y, judges.cue_names(reads))
-    comes = blind(gathered.examples)
-    voices = [gathered.examples[place].voice for place in comes]
-    thresholds = choose_thresholds(likely[comes], y[comes], voices)
+    thresholds, comes = choose_thresholds(likely, y, gathered.examples), blind(gathered.examples)
     header: dict[str, Any] = {
         "outputs": list(OUTPUTS),
         "cues": list(stack.cues),
