@@ -188,6 +188,7 @@ class Filling:
                 "request_id": number,
                 "type": kinds[number % len(kinds)],
                 "purposes": "[]",
+                "categories": "[]",
                 "status": ItemStatus.OPEN,
             }
 

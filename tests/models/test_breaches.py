@@ -34,6 +34,7 @@ def test_hours_left_count_down_through_zero() -> None:
 
 def test_a_notification_in_time_needs_no_reasons_for_delay() -> None:
     assert not is_late(UNTIL, UNTIL)
+    assert not is_late(UNTIL - SECOND, UNTIL)
     assert code(TOLD) is None
 
 

@@ -113,6 +113,8 @@ def test_an_event_of_this_very_moment_is_in_force() -> None:
 
 def test_a_promise_ends_only_by_a_consent_anew_that_a_colleague_can_show() -> None:
     assert may_lift(ConsentEventKind.GIVEN, "Vorm, mille ta esitas.", is_staff=True) is None
+    for kind in set(ConsentEventKind) - {ConsentEventKind.GIVEN}:
+        assert may_lift(kind, "Vorm.", is_staff=True) is not None
     codes = [
         may_lift(ConsentEventKind.GIVEN, "Vorm.", is_staff=False),
         may_lift(ConsentEventKind.RENEWED, "Vorm.", is_staff=True),

@@ -101,6 +101,7 @@ def test_a_month_without_the_day_ends_on_its_last_day() -> None:
     assert add_months(on("2026-11-30"), 3) == on("2027-02-28")
     assert add_months(on("2027-11-30"), 3) == on("2028-02-29")
     assert add_months(on("2026-12-15"), 1) == on("2027-01-15")
+    assert add_months(on("9998-12-15"), 1) == on("9999-01-15")
 
 
 def easter(year: int) -> date:
@@ -151,6 +152,7 @@ def test_inquiries_and_complaints_have_a_target_of_fourteen_days() -> None:
         ("2026-04-06", None, DeadlineState.DUE_SOON),
         ("2026-04-07", None, DeadlineState.OVERDUE),
         ("2026-05-01", "2026-04-06", DeadlineState.MET),
+        ("2026-05-01", "2026-03-12", DeadlineState.MET),
         ("2026-05-01", "2026-04-07", DeadlineState.MISSED),
     ],
 )
@@ -196,10 +198,48 @@ def test_days_waited_for_two_answers_at_once_count_once() -> None:
         (on("2026-03-28"), on("2026-03-30")),
     ]
     assert deadlines.suspended_clock(dates, spans).days == 17
+    inside_and_beyond = [(on("2026-03-11"), on("2026-03-13")), (on("2026-03-29"), on("2026-04-01"))]
+    assert deadlines.suspended_clock(dates, [*spans, *inside_and_beyond]).days == 19
 
 
-def test_an_answer_on_the_same_day_adds_nothing() -> None:
+def test_a_pause_within_a_pause_does_not_end_it() -> None:
     dates = clock(at_noon(on("2026-03-05")))
+    spans = [
+        (on("2026-03-06"), on("2026-03-08")),
+        (on("2026-03-10"), on("2026-03-20")),
+        (on("2026-03-12"), on("2026-03-15")),
+    ]
+    assert deadlines.suspended_clock(dates, spans).days == 12
+
+
+def test_a_question_asked_on_the_day_of_an_answer_goes_on_with_the_same_pause() -> None:
+    """The month ends on a Saturday; the first question is asked on the Monday that counts."""
+    dates = clock(at_noon(on("2026-01-31")))
+    spans = [(on("2026-03-02"), on("2026-03-04")), (on("2026-03-04"), on("2026-03-06"))]
+    paused = deadlines.suspended_clock(dates, spans)
+    assert (paused.days, paused.clock.nominal_on) == (4, on("2026-03-04"))
+
+
+def test_a_question_asked_on_the_last_day_is_asked_in_time() -> None:
+    dates = clock(at_noon(on("2026-03-05")))
+    paused = deadlines.suspended_clock(dates, [(dates.due_on, on("2026-04-10"))])
+    assert (paused.days, paused.clock.due_on) == (4, on("2026-04-09"))
+
+
+def test_the_basis_counts_days_of_a_pause_and_months_in_words() -> None:
+    dates = clock(at_noon(on("2026-03-06")))
+    for end, words in (("2026-03-11", "for 1 day while"), ("2026-03-12", "for 2 days while")):
+        paused = deadlines.suspended_clock(dates, [(on("2026-03-10"), on(end))])
+        assert words in paused.clock.basis
+    assert "one month ends on 2026-04-06" in dates.basis
+    assert "no such day" not in dates.basis
+    two = clock(at_noon(on("2026-03-06")), months=2)
+    assert "2 months ends on 2026-05-06" in two.basis
+
+
+def test_an_answer_on_the_same_day_or_an_earlier_one_adds_nothing() -> None:
+    dates = clock(at_noon(on("2026-03-05")))
+    assert deadlines.suspended_clock(dates, [(on("2026-03-10"), on("2026-03-08"))]).days == 0
     assert deadlines.suspended_clock(dates, [(on("2026-03-10"), on("2026-03-10"))]).days == 0
 
 
@@ -228,7 +268,8 @@ def test_a_pause_never_shortens_and_never_counts_a_day_twice(
 
 def test_an_extension_needs_its_notice_sent_by_the_due_date() -> None:
     dates = clock(at_noon(on("2026-03-05")))
-    assert deadlines.may_extend(dates, on("2026-04-06"), already_extended=False) is None
+    for day in ("2026-03-06", "2026-04-06"):
+        assert deadlines.may_extend(dates, on(day), already_extended=False) is None
     late = deadlines.may_extend(dates, on("2026-04-07"), already_extended=False)
     assert late is not None
     assert late.code is ErrorCode.TOO_LATE
