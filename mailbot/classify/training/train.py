@@ -15,7 +15,7 @@ from mailbot.classify.training.corpus import FOLDS, blind, fold_of, read
 from mailbot.classify.training.gather import gather
 from mailbot.classify.training.thresholds import choose_thresholds, summary
 
-GENERATION = "blend-2026.2"
+GENERATION = "blend-2026.3"
 
 
 def train(corpus_dir: Path = FOLDER, out: Path = ARTEFACT) -> dict[str, Any]:
