@@ -28,7 +28,7 @@ async def listed_page(
         f"SELECT {columns} FROM {table} WHERE {which} LIMIT ?",
         [*found.values, *place, asked.limit],
         *shape.inside(chosen),
-        is_all=not is_counted,
+        is_all=not is_counted and len(shape.nodes(chosen)) <= 1,
     )
     total = None
     if is_counted:

@@ -25,7 +25,7 @@ from models.acts.questions import answered
 from models.acts.recognising import find_case, recognise
 from models.acts.signing import Proof, prove, record
 from models.acts.wiping import is_cut, wipe
-from models.acts.work import Work, working
+from models.acts.work import Work, give_way, working
 from models.database import rows
 from models.house import House
 from models.identity import assurance
@@ -71,8 +71,13 @@ async def receive(
 async def receive_all(
     house: House, letters: Sequence[tuple[Stored, Reading]], *, now: datetime | None = None
 ) -> list[Received]:
-    """Works letters off in one commit, in order; whatever one of them raises undoes them all."""
+    """Works letters off in one commit, in order; whatever one of them raises undoes them all.
+
+    Several letters hold rows of several cases, in no order that others keep: they give way.
+    """
     async with working(house, BOT, "receive", now=now) as work:
+        if len(letters) > 1:
+            await give_way()
         return [await _receive(work, stored, reading) for stored, reading in letters]
 
 

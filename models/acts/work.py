@@ -25,6 +25,7 @@ from models.vocabulary import TimelineKind
 LEDGER_LOCK = 0x4E50_0001  # any constant: all writers of the ledgers share it
 CHANNEL = "netpro_timeline"  # LISTEN here for new timeline entries
 SUMMARY_MAX = 300
+PATIENCE = "400ms"  # less than the second after which PostgreSQL ends one of two for the other
 
 
 @dataclass
@@ -120,3 +121,12 @@ async def working(
         work = Work(house, actor, operation, now or datetime.now(UTC), call_id)
         yield work
         await work._write_ledgers()
+
+
+async def give_way() -> None:
+    """This transaction fails rather than wait long for a row: an act of somebody goes before it.
+
+    Of two that wait for each other PostgreSQL ends either; SQLite lets one write at a time.
+    """
+    if is_postgres():
+        await connection().execute_query(f"SET LOCAL lock_timeout = '{PATIENCE}'")

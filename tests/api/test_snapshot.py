@@ -126,6 +126,22 @@ async def test_one_statement_opens_no_snapshot_and_two_do_on_postgresql(
     assert len(set(map(id, opened))) <= 1
 
 
+TWICE = """query Twice { requests(first: 25, where: {status: {in: [NEW, IN_PROGRESS]}}) {
+  nodes { reference status } edges { node { reference items { status } } } } }"""
+
+
+async def test_a_page_that_is_shown_twice_is_of_one_moment_too(
+    register: str,
+    door: Door,
+    sample: Sample,
+    between: Callable[[Callable[[], Awaitable[None]]], None],
+) -> None:
+    old = await door.ask(TWICE)
+    between(Stranger(register).commit)
+    assert await door.ask(TWICE) == old
+    assert await door.ask(TWICE) != old
+
+
 _ENDLESS = (
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
     " SELECT max(i) AS n FROM n"
