@@ -314,9 +314,8 @@ async def test_fields_nobody_selected_are_not_read(
 
 
 CASE_AT_ONCE = """query Case($reference: String!) { requestByReference(reference: $reference) {
-  reference items { type decidedBy { name } } subject { displayName consents { state } }
-  assignee { name } outbound { kind } timeline(first: 2) { nodes { kind actor { label } } }
-  allowedActions } }"""
+  items { type decidedBy { name } } subject { displayName consents { state } } allowedActions
+  assignee { name } outbound { kind } timeline(first: 2) { nodes { kind actor { label } } } } }"""
 
 
 async def test_a_case_with_all_below_it_is_one_statement_on_postgresql(
