@@ -1,7 +1,8 @@
 """A possible breach of personal data: 72 hours to decide and to notify (Art. 33). Pure.
 
 We count from receipt of the letter that told of it, the earliest moment we may be said to have
-known. Every decision is kept with its grounds, also that nothing happened (Art. 33(5)).
+known; a leak told of after a decision has hours of its own. Every decision is kept with its
+grounds, also that nothing happened (Art. 33(5)).
 """
 
 from dataclasses import dataclass

@@ -185,7 +185,7 @@ PLAIN: dict[str, str] = {
     " request_id",
     "api_token": "id digest role created_at expires_at revoked_at staff_id",
     "attachment": "id media_type size redacted_at message_id",
-    "breach_decision": "id outcome notified_at decided_at by_staff_id request_id",
+    "breach_decision": "id outcome decide_by notified_at decided_at by_staff_id request_id",
     "case_file": "id category is_provided size added_at removed_at by_staff_id request_id",
     "case_number": "year last_number",
     "category_decision": "id category outcome basis reason keep_until decided_at by_staff_id"

@@ -16,11 +16,12 @@ from models import breaches
 from models.database import rows
 
 _DECIDED = (
-    "SELECT request_id, outcome, notified_at, explanation_sealed, delay_sealed, decided_at,"
-    " by_label, by_staff_id FROM breach_decision WHERE request_id IN ?? ORDER BY request_id, id"
+    "SELECT request_id, outcome, decide_by, notified_at, explanation_sealed, delay_sealed,"
+    " decided_at, by_label, by_staff_id FROM breach_decision WHERE request_id IN ??"
+    " ORDER BY request_id, id"
 )
 Breach.COLUMNS = {
-    "decide_by": lambda row: instant(row["breach_decide_by"]),
+    "decide_by": itemgetter("until"),
     "hours_left": itemgetter("hours_left"),
 }
 BreachDecision.COLUMNS = {
@@ -33,21 +34,23 @@ BreachDecision.COLUMNS = {
 
 @level("DataSubjectRequest", "breach")
 async def _breach(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    flagged = [parent for parent in parents if parent.row["breach_decide_by"] is not None]
-    found = await rows(_DECIDED, [row_ids(flagged)]) if flagged else []
-    groups = grouped(found, "request_id")
-    made = {
-        parent.row["id"]: _made(parent.row, groups.get(parent.row["id"], []), call.now)
-        for parent in flagged
-    }
-    put(parents, chosen, lambda parent: made.get(parent.row["id"]))
-    await fill(call, "Breach", list(made.values()), chosen.of("Breach"))
+    groups = grouped(await rows(_DECIDED, [row_ids(parents)]), "request_id")
+    put(
+        parents,
+        chosen,
+        lambda parent: _made(parent.row, groups.get(parent.row["id"], []), call.now),
+    )
+    made = [parent.children[chosen.key] for parent in parents]
+    await fill(call, "Breach", [one for one in made if one], chosen.of("Breach"))
 
 
-def _made(case: Row, decided: Sequence[Row], now: datetime) -> Breach:
-    until = instant(case["breach_decide_by"])
-    left = None if decided else breaches.hours_left(until, now)
-    return view(Breach, {**case, "hours_left": left, "decided": decided})
+def _made(case: Row, decided: Sequence[Row], now: datetime) -> Breach | None:
+    waits = instant_or_none(case["breach_decide_by"])
+    if waits is None and not decided:
+        return None
+    until = waits or instant(decided[-1]["decide_by"])
+    left = breaches.hours_left(waits, now) if waits else None
+    return view(Breach, {**case, "until": until, "hours_left": left, "decided": decided})
 
 
 @level("Breach", "decisions")
@@ -55,15 +58,15 @@ async def _decisions(call: Call, parents: Sequence[Any], chosen: Chosen) -> None
     put(
         parents,
         chosen,
-        lambda parent: [_decision(parent.row, one) for one in parent.row["decided"]],
+        lambda parent: [_decision(one) for one in parent.row["decided"]],
     )
     made = [one for parent in parents for one in parent.children[chosen.key]]
     await fill(call, "BreachDecision", made, chosen.of("BreachDecision"))
 
 
-def _decision(case: Row, row: Row) -> BreachDecision:
-    told, until = instant_or_none(row["notified_at"]), instant(case["breach_decide_by"])
-    late = told is not None and breaches.is_late(told, until)
+def _decision(row: Row) -> BreachDecision:
+    told = instant_or_none(row["notified_at"])
+    late = told is not None and breaches.is_late(told, instant(row["decide_by"]))
     return view(BreachDecision, {**row, "is_late": late})
 
 

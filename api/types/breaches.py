@@ -27,8 +27,11 @@ class BreachDecision(Level):
 class Breach(Level):
     """The 72 hours of a case."""
 
-    decide_by: datetime = plain("72 hours after the letter that told of it was received.")
+    decide_by: datetime = plain(
+        "72 hours after the letter that told of it was received: of the first that nobody has"
+        " decided about, else of the one decided last."
+    )
     hours_left: int | None = plain(
-        "Whole hours until then, negative once it has passed; null once it is decided."
+        "Whole hours until then, negative once it has passed; null when nothing waits."
     )
     decisions: list[BreachDecision] = loaded("What was decided, the oldest first.")

@@ -174,7 +174,7 @@ class DataSubjectRequest(Level, Node):
     )
     internal_target_on: date = plain("Our own target.")
     breach_decide_by: datetime | None = plain(
-        "Art. 33: the letter may report a breach, to be decided by then; null otherwise."
+        "Art. 33: a letter may report a breach, to be decided by then; null when nothing waits."
     )
     breach: Breach | None = loaded(
         "The 72 hours of a possible breach and what was decided; null when none is in sight."

@@ -28,7 +28,9 @@ async def sound(work: Work, message: Message, request: DataSubjectRequest | None
 async def breach(
     work: Work, seed: str, request: DataSubjectRequest | None, *, decide_by: datetime
 ) -> None:
-    """Art. 33: the 72 hours may run since receipt; the case keeps the earliest end of them."""
+    """Art. 33: the 72 hours may run since receipt; the case keeps the earliest end that
+    nobody has decided about: a leak told of after a decision has hours of its own.
+    """
     if request is not None:
         first = min(decide_by, request.breach_decide_by or decide_by)
         await DataSubjectRequest.filter(id=request.id).update(breach_decide_by=first)

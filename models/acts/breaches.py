@@ -30,7 +30,8 @@ async def decide_breach(
     now: datetime | None = None,
     call_id: str | None = None,
 ) -> ActResult:
-    """Records one decision; those before it stay. A case nobody flagged is flagged by it.
+    """Records one decision; those before it stay. It is about what waits, else about what was
+    decided last, else about the first letter: a case nobody flagged may be decided too.
 
     Refused with REASON_REQUIRED (no grounds, or late without reasons), INVALID (a
     notification without its moment or in the future, a moment without one), CONFLICT (what
@@ -39,22 +40,33 @@ async def decide_breach(
     wish = BreachWish(outcome, explanation, notified_at, delay_reasons)
     async with working(house, actor, "requestDecideBreach", now=now, call_id=call_id) as work:
         case = await begin(work, request_id, version, RequestAction.DECIDE_BREACH)
-        until = case.request.breach_decide_by or decide_by(case.request.received_at)
-        decided = BreachDecision.filter(request_id=request_id)
-        was_notified = await decided.filter(outcome=BreachOutcome.NOTIFIED).exists()
+        until = await _until(case.request)
+        same = BreachDecision.filter(request_id=request_id, decide_by=until)
+        was_notified = await same.filter(outcome=BreachOutcome.NOTIFIED).exists()
         check(may_decide(wish, until, work.now, was_notified=was_notified))
-        await go_on(work, case, breach_decide_by=until)
-        await _write(work, case.request, wish)
+        await go_on(work, case, breach_decide_by=None)
+        await _write(work, case.request, wish, until)
         work.note(TimelineKind.BREACH, _summary(work, wish, until), request_id=request_id)
         work.journal("request.decide_breach", target(request_id), {"outcome": outcome})
     return ActResult(request_id=request_id, reference=case.request.reference)
 
 
-async def _write(work: Work, request: DataSubjectRequest, wish: BreachWish) -> None:
+async def _until(request: DataSubjectRequest) -> datetime:
+    """The end of the 72 hours that wait for a decision; else of those decided last."""
+    if request.breach_decide_by is not None:
+        return request.breach_decide_by
+    last = await BreachDecision.filter(request_id=request.id).order_by("-id").first()
+    return last.decide_by if last else decide_by(request.received_at)
+
+
+async def _write(
+    work: Work, request: DataSubjectRequest, wish: BreachWish, until: datetime
+) -> None:
     vault = work.house.vault
     await BreachDecision.create(
         request_id=request.id,
         outcome=wish.outcome,
+        decide_by=until,
         notified_at=wish.notified_at,
         explanation_sealed=vault.seal_text("note", wish.explanation),
         delay_sealed=vault.seal_text("note", wish.delay_reasons or None),

@@ -7,30 +7,29 @@ from models.casefile.words import moment, moment_or_none, word
 from models.house import House
 from models.tables import BreachDecision, DataSubjectRequest
 
+UNTIL = "Otsustada hiljemalt (72 tundi, IKÜM artikli 33 lõige 1)"
+
 
 async def breach(house: House, request: DataSubjectRequest) -> Section | None:
     """None when no letter of the case told of a breach and nobody decided about one."""
-    if request.breach_decide_by is None:
-        return None
     decided = await BreachDecision.filter(request_id=request.id).order_by("id")
-    clock = Entry(
-        "72 tundi (IKÜM artikli 33 lõige 1)",
-        facts(
-            ("Otsustada hiljemalt", moment(house.zone, instant(request.breach_decide_by))),
-            ("Otsus", None if decided else "ei ole veel"),
-        ),
-    )
-    entries = (clock, *(_decision(house, request, one) for one in decided))
-    return Section("rikkumine", "Isikuandmetega seotud rikkumine", entries)
+    entries = [_decision(house, one) for one in decided]
+    if request.breach_decide_by is not None:
+        until = moment(house.zone, instant(request.breach_decide_by))
+        waits = facts((UNTIL, until), ("Otsus", "ei ole veel"))
+        entries.append(Entry("Otsust ootab", waits))
+    if not entries:
+        return None
+    return Section("rikkumine", "Isikuandmetega seotud rikkumine", tuple(entries))
 
 
-def _decision(house: House, request: DataSubjectRequest, one: BreachDecision) -> Entry:
-    until, told = request.breach_decide_by, one.notified_at
-    late = told is not None and until is not None and is_late(instant(told), instant(until))
-    vault = house.vault
+def _decision(house: House, one: BreachDecision) -> Entry:
+    told, vault = one.notified_at, house.vault
+    late = told is not None and is_late(instant(told), instant(one.decide_by))
     return Entry(
         "Otsus rikkumise kohta",
         facts(
+            (UNTIL, moment(house.zone, instant(one.decide_by))),
             ("Tulemus", word(one.outcome)),
             ("Teatati", moment_or_none(house.zone, told)),
             ("Hilinemine", "jah, pärast 72 tunni möödumist" if late else None),

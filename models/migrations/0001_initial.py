@@ -275,6 +275,7 @@ class Migration(migrations.Migration):
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('request', fields.ForeignKeyField('models.DataSubjectRequest', source_field='request_id', db_constraint=True, to_field='id', related_name='breach_decisions', on_delete=OnDelete.RESTRICT)),
                 ('outcome', fields.CharEnumField(description='NOTIFIED: notified\nNOT_NOTIFIED: not_notified\nNO_BREACH: no_breach', enum_type=BreachOutcome, max_length=16)),
+                ('decide_by', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('notified_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('explanation_sealed', fields.BinaryField(null=True)),
                 ('delay_sealed', fields.BinaryField(null=True)),

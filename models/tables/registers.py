@@ -52,6 +52,7 @@ class BreachDecision(Model):
         "models.DataSubjectRequest", related_name="breach_decisions", on_delete=fields.RESTRICT
     )
     outcome = fields.CharEnumField(BreachOutcome, max_length=16)
+    decide_by = fields.DatetimeField()  # the end of the 72 hours it was made for
     notified_at = fields.DatetimeField(null=True)  # null: the Inspectorate was not told
     explanation_sealed = fields.BinaryField(null=True)  # null once erased
     delay_sealed = fields.BinaryField(null=True)  # why later than 72 hours

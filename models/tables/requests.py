@@ -55,7 +55,7 @@ class DataSubjectRequest(Model):
     internal_target_on = fields.DateField()
     target_on = fields.DateField()  # due_on, else internal_target_on: what the queue sorts by
     suspended_days = fields.IntField(default=0)
-    breach_decide_by = fields.DatetimeField(null=True)  # Art. 33: receipt + 72 h
+    breach_decide_by = fields.DatetimeField(null=True)  # Art. 33; null when nothing waits
     assurance = fields.CharEnumField(Assurance, max_length=10)
     identity_needed = fields.CharEnumField(Assurance, max_length=10)
     identity_method = fields.CharEnumField(IdentityMethod, max_length=20, null=True)

@@ -111,6 +111,7 @@ async def full(sample: Sample, house: House) -> Sample:
     await BreachDecision.create(
         request=sample.case,
         outcome=BreachOutcome.NOTIFIED,
+        decide_by=NOW,
         notified_at=NOW + timedelta(hours=1),
         explanation_sealed=house.vault.seal_text("note", "secret incident"),
         delay_sealed=house.vault.seal_text("note", "secret delay"),

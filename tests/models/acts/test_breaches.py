@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
+from models.acts.alarming import breach
 from models.acts.breaches import decide_breach
 from models.acts.purge import purge
 from models.acts.reminding import tell_staff
+from models.acts.work import working
+from models.breaches import decide_by
 from models.house import House
-from models.shapes import Actor, ActRefused
+from models.shapes import BOT, Actor, ActRefused
 from models.tables import (
     BreachDecision,
     DataSubjectRequest,
@@ -102,6 +105,34 @@ async def test_a_second_thought_stands_beside_the_first(house: House) -> None:
 async def test_a_case_nobody_flagged_is_on_the_clock_of_its_receipt(house: House) -> None:
     case = await a_case(house, RequestType.COMPLAINT)
     await decide(house, await staff(house, Role.DPO), case, **NOTIFIED)
+    assert (await BreachDecision.get()).decide_by == NOW + 72 * HOUR
+    assert (await again(case)).breach_decide_by is None
+
+
+async def another_leak(house: House, case: DataSubjectRequest, hours: int) -> None:
+    """A second letter of the case tells of another leak, so many hours after the first."""
+    received = NOW + hours * HOUR
+    async with working(house, BOT, "receive", now=received) as work:
+        await breach(work, f"Leak:{hours}", await again(case), decide_by=decide_by(received))
+
+
+async def test_a_leak_told_of_after_a_decision_has_hours_of_its_own(house: House) -> None:
+    case, officer = await told(house), await staff(house, Role.DPO)
+    await decide(house, officer, case, **NOTIFIED)
+    await another_leak(house, case, 100)
+    assert (await again(case)).breach_decide_by == NOW + 172 * HOUR
+    in_time = NOTIFIED | {"notified_at": NOW + 150 * HOUR}
+    await decide(house, officer, case, 151, **in_time)
+    await another_leak(house, case, 200)
+    await decide(house, officer, case, 201, **NONE)
+    made = await BreachDecision.all().order_by("id")
+    assert [one.decide_by - NOW for one in made] == [72 * HOUR, 172 * HOUR, 272 * HOUR]
+    assert (await again(case)).breach_decide_by is None
+
+
+async def test_of_two_leaks_nobody_has_decided_about_the_first_one_counts(house: House) -> None:
+    case = await told(house)
+    await another_leak(house, case, 30)
     assert (await again(case)).breach_decide_by == NOW + 72 * HOUR
 
 

@@ -138,7 +138,11 @@ async def test_what_the_merged_case_held_is_held_on(house: House) -> None:
     new = await a_case(house, COPY, uid=2)
     await DataSubjectRequest.filter(id=old.id).update(legal_hold=True, breach_decide_by=NOW)
     decided = await BreachDecision.create(
-        request=old, outcome=BreachOutcome.NO_BREACH, decided_at=NOW, by_label="Person"
+        request=old,
+        outcome=BreachOutcome.NO_BREACH,
+        decide_by=NOW,
+        decided_at=NOW,
+        by_label="Person",
     )
     stays = await merge(house, actor, await again(old), new)
     assert (stays.legal_hold, stays.breach_decide_by) == (True, NOW)
