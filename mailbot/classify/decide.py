@@ -15,8 +15,7 @@ from models.vocabulary import Decision, ReadingFlag, RequestType
 
 PLAIN = 0.95  # so sure is a phrase that leaves nothing open
 FOREIGN_LAW = "foreign_law"  # names the regulation in a language we do not read
-_LOOK_CUES = frozenset({"client_site"})
-_ELSE_LOOK = frozenset({FOREIGN_LAW, "withdraws"})  # unless it surely asks for something
+_LOOK_CUES = frozenset({"client_site", "withdraws"})
 _CUE_STRENGTH = 0.6
 _BULK_LOOK = 0.3  # mass mail speaks to nobody in particular: no request so unlikely was one
 _LOOK_ALWAYS = frozenset({ReadingFlag.SIGNED_CONTAINER, ReadingFlag.FORWARDED_MESSAGE})
@@ -78,7 +77,7 @@ def judge(
 ) -> Judgement:
     """The decision. `asks` is the likelihood that the letter asks for anything at all;
     `cues` are the names of everything the lexicon noticed in the letter. A person may name a
-    court or change their mind and still ask: what surely asks is a request, whatever it names.
+    court and still ask: what surely asks is a request all the same.
     """
     labels = tuple(
         label
@@ -105,7 +104,7 @@ def _decide(
         return Decision.REGISTER
     unread = ReadingFlag.ATTACHMENT_UNREAD in flags and "on_hold" in cues
     floor = max(thresholds.ignore, _BULK_LOOK) if "bulk" in cues else thresholds.ignore
-    look = asks >= floor or unread or not _ELSE_LOOK.isdisjoint(cues)
+    look = asks >= floor or unread or FOREIGN_LAW in cues
     return Decision.TRIAGE if look else Decision.IGNORE
 
 
