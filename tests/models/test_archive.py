@@ -10,6 +10,7 @@ import pytest
 import pyzipper
 
 from models.package.archive import ALPHABET, GROUP, GROUPS, Packed, new_passphrase, pack
+from tests.absent import left_out
 
 FILES = [Packed("index.html", "<p>õ</p>".encode() * 100), Packed("files/001.pdf", b"x")]
 
@@ -69,7 +70,7 @@ def test_seven_zip_opens_it_where_it_is_installed(tmp_path: Path) -> None:
     """The program most people have for it."""
     program = shutil.which("7zz") or shutil.which("7z") or shutil.which("7za")
     if program is None:
-        pytest.skip("7-Zip is not installed: apt install p7zip-full")
+        left_out("7-Zip is not installed: apt install p7zip-full")
     path = tmp_path / "package.zip"
     path.write_bytes(pack(FILES, "right"))
     good = subprocess.run(

@@ -33,6 +33,7 @@ from models.vocabulary import (
     RequestType,
     TimelineKind,
 )
+from tests.absent import left_out
 from tests.access_case import CODE, OTHER_CODE, STAFF, add_files, make_person, make_request
 from tests.api.seeds import make_client
 from tests.letters_for_acts import letter, received, verdict
@@ -78,7 +79,7 @@ async def test_the_person_opens_it_with_seven_zip_and_its_json_keeps_the_schema_
 ) -> None:
     program = shutil.which("7zz") or shutil.which("7z") or shutil.which("7za")
     if program is None:
-        pytest.skip("7-Zip is not installed: apt install p7zip-full")
+        left_out("7-Zip is not installed: apt install p7zip-full")
     request = await case(house, RequestType.COPY, RequestType.PORTABILITY)
     await add_files(house, request)
     row, content, passphrase = await built(house, request)
