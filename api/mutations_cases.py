@@ -21,6 +21,7 @@ from api.types.case_acts import (
     RequestCreateInput,
     RequestDecideBreachInput,
     RequestDecideItemInput,
+    RequestDecideTellingInput,
     RequestExtendDeadlineInput,
     RequestMergeInput,
     RequestNoteInput,
@@ -48,6 +49,7 @@ from models.acts import (
     recording,
     replying,
     splitting,
+    telling,
 )
 from models.house import House
 from models.shapes import Actor, ActResult
@@ -175,6 +177,18 @@ class CaseMutations:
     ) -> RequestPayload | None:
         """Art. 33."""
         return await on_case(info, input, breaches.decide_breach)  # type: ignore[no-any-return]
+
+    @act(
+        "Records whether the people concerned are told of a breach, when and how, or why not.",
+        OFFICER,
+    )
+    async def request_decide_telling(
+        self,
+        info: Info,
+        input: Annotated[RequestDecideTellingInput, INPUT],  # noqa: A002
+    ) -> RequestPayload | None:
+        """Art. 34."""
+        return await on_case(info, input, telling.decide_telling)  # type: ignore[no-any-return]
 
     @act(
         "Opens a case for a request by telephone, by post or in person, on the clock of its"

@@ -1,18 +1,22 @@
-"""A possible breach of personal data: 72 hours to decide and to notify (Art. 33). Pure.
+"""A possible breach of personal data: who is told of it, and when (Art. 33, 34). Pure.
+
+72 hours to decide and to notify the Inspectorate; the people concerned without undue delay.
 
 We count from receipt of the letter that told of it, the earliest moment we may be said to have
 known; a leak told of after a decision has hours of its own. Every decision is kept with its
 grounds, also that nothing happened (Art. 33(5)).
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.guards import reasoned, refuse
 from models.shapes import Problem
-from models.vocabulary import BreachOutcome, ErrorCode
+from models.vocabulary import BreachOutcome, ErrorCode, TellingOutcome
 
 HOURS = 72  # Art. 33(1)
+TOLD = frozenset({TellingOutcome.TOLD, TellingOutcome.TOLD_PUBLICLY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,19 @@ class BreachWish:
     explanation: str
     notified_at: datetime | None = None
     delay_reasons: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TellingWish:
+    """What a person wants to record about telling the people concerned.
+
+    `explanation`: how they were told and what (Art. 34(2)), or why not. `told_at` is when, None
+    when they are not.
+    """
+
+    outcome: TellingOutcome
+    explanation: str
+    told_at: datetime | None = None
 
 
 def decide_by(known_at: datetime) -> datetime:
@@ -72,4 +89,47 @@ def _may_notify(wish: BreachWish, until: datetime, now: datetime) -> Problem | N
     if is_late(wish.notified_at, until) and not wish.delay_reasons.strip():
         message = "After 72 hours the notification gives reasons for the delay (GDPR Art. 33(1))."
         return refuse(ErrorCode.REASON_REQUIRED, message, "delayReasons")
+    return None
+
+
+def to_tell_of(
+    stands: Mapping[datetime, BreachOutcome],
+    answered: Collection[datetime],
+    waits_until: datetime | None,
+) -> datetime | None:
+    """Which breach of a case a decision about telling is for, by the end of its 72 hours.
+
+    The first that was notified and nobody has answered for; else what waits to be decided, else
+    the last that was one. `stands`: the outcome of each; None when no breach is in sight.
+    """
+    untold = [
+        until
+        for until, outcome in stands.items()
+        if outcome is BreachOutcome.NOTIFIED and until not in answered
+    ]
+    if untold or waits_until is not None:
+        return min(untold, default=waits_until)
+    found = [until for until, outcome in stands.items() if outcome is not BreachOutcome.NO_BREACH]
+    return max(found, default=None)
+
+
+def may_tell(wish: TellingWish, now: datetime, *, was_told: bool) -> Problem | None:
+    """Art. 34: told, with the moment, or one of its grounds not to; whoever was told stays told.
+
+    The Inspectorate may still order it (Art. 34(4)): a later decision stands beside the first.
+    """
+    return _may_tell(wish, now, was_told=was_told) or reasoned(wish.explanation, "explanation")
+
+
+def _may_tell(wish: TellingWish, now: datetime, *, was_told: bool) -> Problem | None:
+    if wish.outcome not in TOLD:
+        if was_told:
+            return refuse(ErrorCode.CONFLICT, "The people concerned were told.", "outcome")
+        if wish.told_at is not None:
+            return refuse(ErrorCode.INVALID, "Only what was told has a moment.", "toldAt")
+        return None
+    if wish.told_at is None:
+        return refuse(ErrorCode.INVALID, "Say when they were told.", "toldAt")
+    if wish.told_at > now:
+        return refuse(ErrorCode.INVALID, "This moment is still to come.", "toldAt")
     return None

@@ -76,6 +76,7 @@ STEPS: dict[RequestAction, Step] = {
     RequestAction.RELEASE_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
     RequestAction.DROP_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
     RequestAction.DECIDE_BREACH: Step(OFFICER, _stays(*OPEN, CLOSED, NOT_A_REQUEST)),
+    RequestAction.DECIDE_TELLING: Step(OFFICER, _stays(*OPEN, CLOSED, NOT_A_REQUEST)),
     RequestAction.ACKNOWLEDGE: Step(HANDLERS, _stays(*OPEN)),
 }
 

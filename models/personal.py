@@ -138,6 +138,7 @@ PERSONAL: dict[str, dict[str, Personal]] = {
         **_all("explanation_sealed delay_sealed", _sealed(_INCIDENT)),
         "by_label": _WORKER,
     },
+    "breach_telling": {"explanation_sealed": _sealed(_INCIDENT), "by_label": _WORKER},
     "fulfilment_task": {
         "detail_sealed": Personal(
             _SAID, _K, why="names the letter until a person deleted it", left_out=_ITSELF
@@ -186,6 +187,7 @@ PLAIN: dict[str, str] = {
     "api_token": "id digest role created_at expires_at revoked_at staff_id",
     "attachment": "id media_type size redacted_at message_id",
     "breach_decision": "id outcome decide_by notified_at decided_at by_staff_id request_id",
+    "breach_telling": "id outcome decide_by told_at decided_at by_staff_id request_id",
     "case_file": "id category is_provided size added_at removed_at by_staff_id request_id",
     "case_number": "year last_number",
     "category_decision": "id category outcome basis reason keep_until decided_at by_staff_id"

@@ -243,6 +243,7 @@ class RequestAction(StrEnum):
     REMIND = "remind"  # we still wait
     ANNOUNCE_FEE = "announce_fee"  # Art. 12(5), before charging
     DECIDE_BREACH = "decide_breach"  # Art. 33: notified, or why not
+    DECIDE_TELLING = "decide_telling"  # Art. 34: the people concerned are told, or why not
     ACKNOWLEDGE = "acknowledge"  # lets the acknowledgement go that waits, or was never written
 
 
@@ -302,6 +303,16 @@ class BreachOutcome(StrEnum):
     NOTIFIED = "notified"  # the Inspectorate was told (Art. 33(1))
     NOT_NOTIFIED = "not_notified"  # a breach, but unlikely to put anybody at risk
     NO_BREACH = "no_breach"  # it turned out that there was none
+
+
+class TellingOutcome(StrEnum):
+    """Whether the people concerned are told of a breach (Art. 34)."""
+
+    TOLD = "told"  # each of them (Art. 34(1))
+    TOLD_PUBLICLY = "told_publicly"  # telling each would be too great an effort (Art. 34(3)(c))
+    NO_HIGH_RISK = "no_high_risk"  # the risk to them is not high (Art. 34(1))
+    UNINTELLIGIBLE = "unintelligible"  # nobody can read what leaked (Art. 34(3)(a))
+    AVERTED = "averted"  # what was done since took the high risk away (Art. 34(3)(b))
 
 
 class DataCategory(StrEnum):
@@ -400,7 +411,7 @@ class TimelineKind(StrEnum):
     FILE = "file"  # a colleague added a file, or took one away
     PACKAGE = "package"  # the access package was built, or handed over
     ERASED = "erased"  # data left the register, by an erasure or by their time
-    BREACH = "breach"  # decided: the Inspectorate was notified, or why not (Art. 33)
+    BREACH = "breach"  # decided: who was told of it, or why not (Art. 33, 34)
 
 
 class ErrorCode(StrEnum):

@@ -15,6 +15,7 @@ from models.acts import (
     identifying,
     questions,
     replying,
+    telling,
 )
 from models.house import House
 from models.shapes import ActResult
@@ -30,6 +31,7 @@ from models.vocabulary import (
     Outcome,
     RequestType,
     Role,
+    TellingOutcome,
 )
 from tests.models.acts.desk import a_case, a_client, again, post_goes, staff
 
@@ -269,6 +271,18 @@ ILLEGAL = (
         breaches.decide_breach, None,
         {"outcome": BreachOutcome.NO_BREACH, "explanation": "Eksitus."}, ErrorCode.FORBIDDEN,
         Role.CASE_HANDLER,
+    ),
+    Illegal(
+        "people told of a breach that nobody has found", case_of(COMPLAINT),
+        telling.decide_telling, "requestDecideTelling",
+        {"outcome": TellingOutcome.NO_HIGH_RISK, "explanation": "Loend oli tühi."},
+        ErrorCode.CONFLICT,
+    ),
+    Illegal(
+        "people told of a breach by somebody who is not the officer", case_of(COMPLAINT),
+        telling.decide_telling, None,
+        {"outcome": TellingOutcome.NO_HIGH_RISK, "explanation": "Loend oli tühi."},
+        ErrorCode.FORBIDDEN, Role.CASE_HANDLER,
     ),
     Illegal(
         "a decision in a case that is closed", closed(INQUIRY),

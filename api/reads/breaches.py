@@ -1,4 +1,4 @@
-"""The 72 hours of a possible breach, and what was decided (GDPR Art. 33)."""
+"""The 72 hours of a possible breach, and what was decided (GDPR Art. 33, 34)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,28 +6,43 @@ from operator import itemgetter
 from typing import Any
 
 from api.call import Call
-from api.reads.levels import fill, level, put, row_ids
-from api.reads.people import colleague
+from api.reads.levels import computed, fill, level, put, row_ids
+from api.reads.notes import note
+from api.reads.people import put_colleague
 from api.reads.rows import Row, grouped, instant, instant_or_none
 from api.selection import Chosen
 from api.types.base import view
-from api.types.breaches import Breach, BreachDecision
+from api.types.breaches import Breach, BreachDecision, BreachTelling
 from models import breaches
 from models.database import rows
+from models.vocabulary import BreachOutcome
 
 _DECIDED = (
-    "SELECT request_id, outcome, decide_by, notified_at, explanation_sealed, delay_sealed,"
-    " decided_at, by_label, by_staff_id FROM breach_decision WHERE request_id IN ??"
-    " ORDER BY request_id, id"
+    "SELECT d.request_id, d.outcome, d.decide_by, d.notified_at, d.explanation_sealed,"
+    " d.delay_sealed, d.decided_at, d.by_label, d.by_staff_id, EXISTS (SELECT 1"
+    " FROM breach_telling t WHERE t.request_id = d.request_id AND t.decide_by = d.decide_by)"
+    " AS answered FROM breach_decision d WHERE d.request_id IN ?? ORDER BY d.request_id, d.id"
+)
+_TOLD = (
+    "SELECT request_id, outcome, told_at, explanation_sealed, decided_at, by_label, by_staff_id"
+    " FROM breach_telling WHERE request_id IN ?? ORDER BY request_id, id"
 )
 Breach.COLUMNS = {
     "decide_by": itemgetter("until"),
     "hours_left": itemgetter("hours_left"),
+    "telling_waits": lambda row: any(
+        one["outcome"] == BreachOutcome.NOTIFIED and not one["answered"] for one in row["decided"]
+    ),
 }
 BreachDecision.COLUMNS = {
     "outcome": itemgetter("outcome"),
     "notified_at": lambda row: instant_or_none(row["notified_at"]),
     "is_late": itemgetter("is_late"),
+    "decided_at": lambda row: instant(row["decided_at"]),
+}
+BreachTelling.COLUMNS = {
+    "outcome": itemgetter("outcome"),
+    "told_at": lambda row: instant_or_none(row["told_at"]),
     "decided_at": lambda row: instant(row["decided_at"]),
 }
 
@@ -70,20 +85,22 @@ def _decision(row: Row) -> BreachDecision:
     return view(BreachDecision, {**row, "is_late": late})
 
 
-@level("BreachDecision", "explanation")
-async def _explanation(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    vault = call.house.vault
-    put(parents, chosen, lambda one: vault.open_text("note", one.row["explanation_sealed"]))
+@level("Breach", "tellings")
+async def _tellings(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    groups = grouped(await rows(_TOLD, [row_ids(parents)]), "request_id")
+    put(
+        parents,
+        chosen,
+        lambda parent: [view(BreachTelling, one) for one in groups.get(parent.row["id"], [])],
+    )
+    made = [one for parent in parents for one in parent.children[chosen.key]]
+    await fill(call, "BreachTelling", made, chosen.of("BreachTelling"))
 
 
-@level("BreachDecision", "delayReasons")
-async def _delay_reasons(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    vault = call.house.vault
-    put(parents, chosen, lambda one: vault.open_text("note", one.row["delay_sealed"]))
+note("BreachDecision", "explanation", "explanation_sealed")
+note("BreachDecision", "delayReasons", "delay_sealed")
+note("BreachTelling", "explanation", "explanation_sealed")
 
 
-@level("BreachDecision", "decidedBy")
-async def _decided_by(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    put(parents, chosen, lambda one: colleague(one.row))
-    actors = [parent.children[chosen.key] for parent in parents]
-    await fill(call, "Actor", actors, chosen.of("Actor"))
+computed("BreachDecision", "decidedBy")(put_colleague)
+computed("BreachTelling", "decidedBy")(put_colleague)

@@ -7,7 +7,8 @@ from typing import Any
 
 from api.call import Call
 from api.reads.levels import computed, fill, level, put
-from api.reads.people import actor_named, colleague
+from api.reads.notes import note
+from api.reads.people import actor_named, put_colleague
 from api.reads.rows import Row, day, day_or_none, instant, instant_or_none
 from api.selection import Chosen
 from api.types.base import view
@@ -107,17 +108,8 @@ def _extended(row: Row) -> Extension:
     return made
 
 
-@computed("Extension", "explanation")
-async def _explanation(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    vault = call.house.vault
-    put(parents, chosen, lambda one: vault.open_text("note", one.row["explanation_sealed"]))
-
-
-@computed("Extension", "by")
-async def _extended_by(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    put(parents, chosen, lambda one: colleague(one.row))
-    actors = [parent.children[chosen.key] for parent in parents]
-    await fill(call, "Actor", actors, chosen.of("Actor"))
+note("Extension", "explanation", "explanation_sealed")
+computed("Extension", "by")(put_colleague)
 
 
 @computed("DataSubjectRequest", "identity")
@@ -150,7 +142,4 @@ async def _evidence(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     )
 
 
-@computed("Identity", "note")
-async def _note(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    vault = call.house.vault
-    put(parents, chosen, lambda one: vault.open_text("note", one.row["identity_note_sealed"]))
+note("Identity", "note", "identity_note_sealed")

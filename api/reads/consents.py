@@ -8,6 +8,7 @@ from api.call import Call
 from api.errors import bad_input
 from api.ids import encode, number
 from api.reads.levels import Rows, attach, computed, fill, level, put, to_many
+from api.reads.notes import note
 from api.reads.people import put_actors
 from api.reads.register import policies_by_id
 from api.reads.rows import Row, day_or_none, grouped, instant, instant_or_none
@@ -161,10 +162,7 @@ async def _policy(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     )
 
 
-@computed("ConsentEvent", "note")
-async def _note(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    vault = call.house.vault
-    put(parents, chosen, lambda event: vault.open_text("note", event.row["note_sealed"]))
+note("ConsentEvent", "note", "note_sealed")
 
 
 # a restricted client is not written to either (Art. 18), except by whoever works on its case

@@ -10,6 +10,7 @@ from api.paging import Order, window
 from api.reads.clients import clients_by_id
 from api.reads.levels import Shape, attach, computed, fill, level, put, row_ids
 from api.reads.listing import listed_page
+from api.reads.notes import note
 from api.reads.people import actor_named, put_actors
 from api.reads.proposals import decisions_of
 from api.reads.request_filters import Conditions
@@ -131,11 +132,8 @@ async def _instruction(call: Call, parents: Sequence[Any], chosen: Chosen) -> No
     put(parents, chosen, sentence)
 
 
-@computed(KIND, "note")
-@computed("CategoryDecision", "note")
-async def _note(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    vault = call.house.vault
-    put(parents, chosen, lambda one: vault.open_text("note", one.row["note_sealed"]))
+note(KIND, "note", "note_sealed")
+note("CategoryDecision", "note", "note_sealed")
 
 
 @level(KIND, "doneBy")

@@ -1,12 +1,12 @@
 """Colleagues, callers, and the authors of entries."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from api.call import Call
 from api.ids import encode
-from api.reads.levels import Rows, attach, fill, level
+from api.reads.levels import Rows, attach, fill, level, put
 from api.reads.rows import Row, day_or_none, instant_or_none
 from api.selection import Chosen, Selected
 from api.types.people import Actor, Staff
@@ -69,8 +69,12 @@ def actor_named(label: str, staff_id: int | None = None) -> Actor:
     return made
 
 
-def colleague(row: Row) -> Actor:
-    """The colleague of a row that carries by_label and by_staff_id."""
+async def put_colleague(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    """The author of rows that carry by_label and by_staff_id."""
+    await _put_authors(call, parents, chosen, _colleague)
+
+
+def _colleague(row: Row) -> Actor:
     made = Actor(kind=ActorKind.STAFF, label=row["by_label"])
     made.row = {"staff_id": row["by_staff_id"]}
     return made
@@ -78,11 +82,14 @@ def colleague(row: Row) -> Actor:
 
 async def put_actors(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     """The `actor` of entries that carry actor_kind, actor_label and staff_id."""
-    actors = []
-    for parent in parents:
-        actor = actor_of(parent.row)
-        parent.children[chosen.key] = actor
-        actors.append(actor)
+    await _put_authors(call, parents, chosen, actor_of)
+
+
+async def _put_authors(
+    call: Call, parents: Sequence[Any], chosen: Chosen, author: Callable[[Row], Actor]
+) -> None:
+    put(parents, chosen, lambda parent: author(parent.row))
+    actors = [parent.children[chosen.key] for parent in parents]
     await fill(call, "Actor", actors, chosen.of("Actor"))
 
 

@@ -8,8 +8,9 @@ from api.call import Call
 from api.ids import encode
 from api.paging import Order, window
 from api.reads.clients import CLIENTS
-from api.reads.levels import Ahead, Rows, Shape, below, computed, fill, put, read, to_many, to_one
+from api.reads.levels import Ahead, Rows, Shape, below, fill, put, read, to_many, to_one
 from api.reads.listing import listed_page
+from api.reads.notes import note
 from api.reads.people import STAFF
 from api.reads.request_filters import Conditions, request_conditions
 from api.reads.rows import Row, day, grouped, instant, instant_or_none, listed
@@ -187,10 +188,7 @@ async def items_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dic
     return made
 
 
-@computed("RequestItem", "explanation")
-async def _explanation(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    vault = call.house.vault
-    put(parents, chosen, lambda item: vault.open_text("note", item.row["explanation_sealed"]))
+note("RequestItem", "explanation", "explanation_sealed")
 
 
 to_one("RequestItem", "decidedBy", "decided_by_id", STAFF)
@@ -215,10 +213,7 @@ async def _types(
     )
 
 
-@computed(KIND, "actingFor")
-async def _acting_for(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    vault = call.house.vault
-    put(parents, chosen, lambda parent: vault.open_text("note", parent.row["acting_for_sealed"]))
+note(KIND, "actingFor", "acting_for_sealed")
 
 
 def _by_id(_: Call, chosen: Chosen) -> tuple[str, list[Any]]:

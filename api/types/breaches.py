@@ -1,4 +1,4 @@
-"""A possible breach of personal data, and what was decided about it (GDPR Art. 33)."""
+"""A possible breach of personal data, and what was decided about it (GDPR Art. 33, 34)."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ import strawberry
 from api.access import LETTERS
 from api.types.base import Level, loaded, plain
 from api.types.people import Actor
-from models.vocabulary import BreachOutcome
+from models.vocabulary import BreachOutcome, TellingOutcome
 
 
 @strawberry.type(description="One decision about a possible breach; the newest stands.")
@@ -23,7 +23,18 @@ class BreachDecision(Level):
     decided_by: Actor = loaded("Who recorded it.")
 
 
-@strawberry.type(description="A possible breach of personal data (GDPR Art. 33).")
+@strawberry.type(description="Whether the people concerned are told of a breach (GDPR Art. 34).")
+class BreachTelling(Level):
+    """Told, or one of the grounds not to."""
+
+    outcome: TellingOutcome = plain("What was decided.")
+    told_at: datetime | None = plain("When they were told; null if they were not.")
+    explanation: str | None = loaded("How and what, or why not; null once erased.", LETTERS)
+    decided_at: datetime = plain("When it was recorded.")
+    decided_by: Actor = loaded("Who recorded it.")
+
+
+@strawberry.type(description="A possible breach of personal data (GDPR Art. 33, 34).")
 class Breach(Level):
     """The 72 hours of a case."""
 
@@ -35,3 +46,8 @@ class Breach(Level):
         "Whole hours until then, negative once it has passed; null when nothing waits."
     )
     decisions: list[BreachDecision] = loaded("What was decided, the oldest first.")
+    telling_waits: bool = plain(
+        "The Inspectorate was notified, and nobody has decided whether the people concerned are"
+        " told."
+    )
+    tellings: list[BreachTelling] = loaded("What was decided about that, the oldest first.")

@@ -18,6 +18,7 @@ from models.vocabulary import (
     Language,
     Outcome,
     RequestType,
+    TellingOutcome,
 )
 
 SENDING_KEY = f"{KEY} Required: a letter goes out."
@@ -155,14 +156,29 @@ class RequestDecideBreachInput(CaseInput):
 
     outcome: BreachOutcome = strawberry.field(description="What is decided.")
     explanation: str = strawberry.field(
-        description="For the record (Art. 33(5)): what happened, its effects, what was done,"
-        " whether the people concerned are told (Art. 34); or why nothing is notified."
+        description="For the record (Art. 33(5)): what happened, its effects, what was done;"
+        " or why nothing is notified."
     )
     notified_at: datetime | None = strawberry.field(
         description="When the Inspectorate was notified; null when it is not.", default=None
     )
     delay_reasons: str = strawberry.field(
         description="Why it was notified after the 72 hours; empty when it was not.", default=""
+    )
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
+@strawberry.input(description="Whether the people concerned are told of a breach (GDPR Art. 34).")
+class RequestDecideTellingInput(CaseInput):
+    """Told, or why not."""
+
+    outcome: TellingOutcome = strawberry.field(description="What is decided.")
+    explanation: str = strawberry.field(
+        description="For the record: how they were told and what (Art. 34(2): the nature of the"
+        " breach, whom to ask, its likely consequences, what was done); or why they are not."
+    )
+    told_at: datetime | None = strawberry.field(
+        description="When they were told; null when they are not.", default=None
     )
     idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 

@@ -252,6 +252,7 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "REMIND": "Remind the person of our question.",
             "ANNOUNCE_FEE": "Announce a fee before charging it.",
             "DECIDE_BREACH": "Record what was decided about a possible breach.",
+            "DECIDE_TELLING": "Record whether the people concerned are told of a breach.",
             "ACKNOWLEDGE": "Let the acknowledgement go that waits, or was never written.",
         },
     ),
@@ -401,7 +402,7 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "FILE": "A file was added or taken away.",
             "PACKAGE": "The access package was built or handed over.",
             "ERASED": "Data left the register, by an erasure or by their time.",
-            "BREACH": "A possible breach was decided (GDPR Art. 33).",
+            "BREACH": "It was decided about a possible breach (GDPR Art. 33, 34).",
         },
     ),
     v.BreachOutcome: (
@@ -410,6 +411,16 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "NOTIFIED": "The Inspectorate was notified.",
             "NOT_NOTIFIED": "A breach, but unlikely to put anybody's rights and freedoms at risk.",
             "NO_BREACH": "There was no breach of personal data.",
+        },
+    ),
+    v.TellingOutcome: (
+        "Whether the people concerned are told of a breach (GDPR Art. 34).",
+        {
+            "TOLD": "Each of them was told.",
+            "TOLD_PUBLICLY": "By a public communication: telling each is too great an effort.",
+            "NO_HIGH_RISK": "No: the risk to their rights and freedoms is not high.",
+            "UNINTELLIGIBLE": "No: nobody can read what leaked, as when it is encrypted.",
+            "AVERTED": "No: what was done since took the high risk away.",
         },
     ),
     v.ErrorCode: (

@@ -14,6 +14,7 @@ from models.lifecycle import OPEN
 from models.shapes import Actor, ActResult
 from models.tables import (
     BreachDecision,
+    BreachTelling,
     CaseFile,
     DataSubjectRequest,
     FulfilmentTask,
@@ -49,6 +50,7 @@ async def merge_case(
         await CaseFile.filter(request_id=request_id).update(request_id=into_id)
         await FulfilmentTask.filter(request_id=request_id).update(request_id=into_id)
         await BreachDecision.filter(request_id=request_id).update(request_id=into_id)
+        await BreachTelling.filter(request_id=request_id).update(request_id=into_id)
         await go_on(work, case, duplicate_of_id=into_id)
         await refresh(work, into_id)
         await plan_tasks(work, into_id)

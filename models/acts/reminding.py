@@ -28,6 +28,12 @@ LOOK_AHEAD = timedelta(days=30)  # 14 working days are never more, holidays incl
 OPENS_AT = 7  # o'clock, local: nobody is written to at night
 SOON_DAYS = 7
 LINES_MAX = 100  # a longer list is read on the dashboard
+_UNTOLD = (
+    "(SELECT count(DISTINCT d.request_id) FROM breach_decision d JOIN request r"
+    " ON r.id = d.request_id WHERE d.outcome = 'notified' AND r.erased_at IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM breach_telling t WHERE t.request_id = d.request_id"
+    " AND t.decide_by = d.decide_by))"
+)
 _OPEN = "('new', 'awaiting_identity', 'awaiting_clarification', 'in_progress')"
 
 
@@ -146,7 +152,8 @@ async def _digest_facts(house: House, cases: Sequence[Due], today: date) -> Staf
         f" AND (r.id IS NULL OR r.status IN {_OPEN})) AS lost,"
         " (SELECT count(*) FROM sighting WHERE fate = 'quarantined' AND seen_at >= ?)"
         " AS quarantined, (SELECT count(*) FROM request r WHERE r.breach_decide_by IS NOT NULL"
-        " AND r.status <> 'merged' AND r.erased_at IS NULL) AS breaches, l.late, l.soon"
+        " AND r.status <> 'merged' AND r.erased_at IS NULL) AS breaches,"
+        f" {_UNTOLD} AS untold, l.late, l.soon"
         " FROM (SELECT count(*) FILTER (WHERE m.due_on < ?) AS late,"
         " count(*) FILTER (WHERE m.due_on >= ? AND m.due_on <= ?) AS soon FROM message m"
         " JOIN raw_letter b ON b.id = m.raw_letter_id AND b.sealed IS NOT NULL"
@@ -168,10 +175,11 @@ async def _digest_facts(house: House, cases: Sequence[Due], today: date) -> Staf
         undelivered=row["lost"],
         quarantined=row["quarantined"],
         breaches=row["breaches"],
+        untold=row["untold"],
     )
 
 
 def _says_something(facts: StaffDigestFacts) -> bool:
     waiting = (facts.unassigned, facts.triage, facts.held_letters, facts.undelivered)
-    doubts = (facts.quarantined, facts.breaches)
+    doubts = (facts.quarantined, facts.breaches, facts.untold)
     return bool(facts.overdue or facts.due_soon or any(waiting + doubts))

@@ -22,7 +22,7 @@ BY_CLIENT = ("contact_address", "representative", "contract", "consent_event", "
 BY_LETTER = ("attachment", "classification", "timeline_entry")
 BY_CASE = (
     "outbound_mail", "timeline_entry", "request_item", "fulfilment_task", "extension",
-    "question", "case_file", "access_package", "breach_decision",
+    "question", "case_file", "access_package", "breach_decision", "breach_telling",
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from models.vocabulary import (
     Outcome,
     RequestStatus,
     TaskKind,
+    TellingOutcome,
     TimelineKind,
 )
 
@@ -133,6 +134,17 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         TaskKind.NOTIFY_RECIPIENT: "andmete saaja teavitamine",
         TaskKind.DELETE_IN_MAILBOX: "kirja kustutamine postkastist",
         TaskKind.UNRESTRICT: "piirangu märke eemaldamine",
+    },
+    TellingOutcome: {
+        TellingOutcome.TOLD: "andmesubjekte teavitati (IKÜM artikli 34 lõige 1)",
+        TellingOutcome.TOLD_PUBLICLY: "rikkumisest teavitati avalikult: igaühe eraldi teavitamine "
+        "oleks nõudnud ebaproportsionaalseid jõupingutusi (IKÜM artikli 34 lõike 3 punkt c)",
+        TellingOutcome.NO_HIGH_RISK: "andmesubjekte ei teavitata: suur oht nende õigustele ja "
+        "vabadustele ei ole tõenäoline (IKÜM artikli 34 lõige 1)",
+        TellingOutcome.UNINTELLIGIBLE: "andmesubjekte ei teavitata: andmed on juurdepääsuõiguseta "
+        "isikutele loetamatud (IKÜM artikli 34 lõike 3 punkt a)",
+        TellingOutcome.AVERTED: "andmesubjekte ei teavitata: hilisemate meetmete tõttu ei ole suur "
+        "oht enam tõenäoline (IKÜM artikli 34 lõike 3 punkt b)",
     },
     TimelineKind: {
         TimelineKind.RECEIVED: "saabumine",

@@ -229,6 +229,7 @@ class StaffDigestFacts:
     """The morning letter to staff: what is late, what comes, what waits.
 
     `late_letters` and `soon_letters` nobody has decided about yet: their clock runs (R11).
+    `untold`: breaches the Inspectorate knows of, nobody has decided whether the people do.
     """
 
     controller: Controller
@@ -243,6 +244,7 @@ class StaffDigestFacts:
     undelivered: int = 0
     quarantined: int = 0
     breaches: int = 0
+    untold: int = 0
 
 
 class StaffAlarm(StrEnum):

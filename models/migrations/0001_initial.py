@@ -1,6 +1,6 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
-from models.vocabulary import ActorKind, AddressKind, AskedPurpose, Assurance, AuthResult, AutomaticKind, BreachOutcome, Channel, ClientKind, ConsentEventKind, ConsentMethod, DataCategory, Decision, DeliveryState, ExtensionGround, Fate, IdentifierScheme, IdentityMethod, ItemStatus, Justification, Language, LawfulBasis, LetterKind, Outcome, Purpose, RequestStatus, RequestType, Role, TaskKind, TimelineKind
+from models.vocabulary import ActorKind, AddressKind, AskedPurpose, Assurance, AuthResult, AutomaticKind, BreachOutcome, Channel, ClientKind, ConsentEventKind, ConsentMethod, DataCategory, Decision, DeliveryState, ExtensionGround, Fate, IdentifierScheme, IdentityMethod, ItemStatus, Justification, Language, LawfulBasis, LetterKind, Outcome, Purpose, RequestStatus, RequestType, Role, TaskKind, TellingOutcome, TimelineKind
 from orjson import loads
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
@@ -284,6 +284,22 @@ class Migration(migrations.Migration):
                 ('by_staff', fields.ForeignKeyField('models.Staff', source_field='by_staff_id', null=True, db_constraint=True, to_field='id', related_name='breach_decisions', on_delete=OnDelete.RESTRICT)),
             ],
             options={'table': 'breach_decision', 'app': 'models', 'indexes': [Index(fields=['request_id', 'id'], name='breach_decision_request')], 'pk_attr': 'id', 'table_description': 'What was decided about a possible breach, the newest stands, all are kept (Art. 33(5)).'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='BreachTelling',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('request', fields.ForeignKeyField('models.DataSubjectRequest', source_field='request_id', db_constraint=True, to_field='id', related_name='breach_tellings', on_delete=OnDelete.RESTRICT)),
+                ('outcome', fields.CharEnumField(description='TOLD: told\nTOLD_PUBLICLY: told_publicly\nNO_HIGH_RISK: no_high_risk\nUNINTELLIGIBLE: unintelligible\nAVERTED: averted', enum_type=TellingOutcome, max_length=16)),
+                ('decide_by', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('told_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('explanation_sealed', fields.BinaryField(null=True)),
+                ('decided_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('by_label', fields.CharField(max_length=80)),
+                ('by_staff', fields.ForeignKeyField('models.Staff', source_field='by_staff_id', null=True, db_constraint=True, to_field='id', related_name='breach_tellings', on_delete=OnDelete.RESTRICT)),
+            ],
+            options={'table': 'breach_telling', 'app': 'models', 'indexes': [Index(fields=['request_id', 'id'], name='breach_telling_request')], 'pk_attr': 'id', 'table_description': 'Whether the people concerned were told of a breach, all are kept (Art. 34).'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -28,6 +28,7 @@ from models.tables.letters import (
 from models.tables.packages import AccessPackage, CaseFile
 from models.tables.registers import (
     BreachDecision,
+    BreachTelling,
     CategoryDecision,
     Disclosure,
     FulfilmentTask,
@@ -48,6 +49,7 @@ __all__ = [
     "ApiToken",
     "Attachment",
     "BreachDecision",
+    "BreachTelling",
     "CaseFile",
     "CaseNumber",
     "CategoryDecision",

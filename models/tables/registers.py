@@ -14,6 +14,7 @@ from models.vocabulary import (
     LawfulBasis,
     Outcome,
     TaskKind,
+    TellingOutcome,
 )
 
 
@@ -66,6 +67,30 @@ class BreachDecision(Model):
     class Meta:
         table = "breach_decision"
         indexes = [Index(fields=("request_id", "id"), name="breach_decision_request")]
+
+
+class BreachTelling(Model):
+    """Whether the people concerned were told of a breach, all are kept (Art. 34)."""
+
+    id = fields.IntField(primary_key=True)
+    request_id: int
+    request: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.DataSubjectRequest", related_name="breach_tellings", on_delete=fields.RESTRICT
+    )
+    outcome = fields.CharEnumField(TellingOutcome, max_length=16)
+    decide_by = fields.DatetimeField()  # which breach: the end of its 72 hours
+    told_at = fields.DatetimeField(null=True)  # null: they were not told
+    explanation_sealed = fields.BinaryField(null=True)  # null once erased
+    decided_at = fields.DatetimeField()
+    by_label = fields.CharField(max_length=80)
+    by_staff_id: int | None
+    by_staff: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "models.Staff", related_name="breach_tellings", on_delete=fields.RESTRICT, null=True
+    )
+
+    class Meta:
+        table = "breach_telling"
+        indexes = [Index(fields=("request_id", "id"), name="breach_telling_request")]
 
 
 class FulfilmentTask(Model):

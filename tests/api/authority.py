@@ -82,6 +82,7 @@ ACTS: dict[str, Roles] = {
     "requestCorrectClassification": HANDLERS,
     "requestCreate": HANDLERS,
     "requestDecideBreach": D,
+    "requestDecideTelling": D,
     "requestDecideCategory": HANDLERS,
     "requestDecideItem": HANDLERS,
     "requestErase": HANDLERS,
@@ -206,12 +207,20 @@ PLACES: dict[str, Place] = {
         "receivedOn nominalOn dueOn internalTargetOn extension suspendedDays unsuspendedDueOn"
         " daysLeft state basis",
     ),
-    "Breach": Place(f"{_CASE} {{ breach {{ % }} }}", CASES, "decideBy hoursLeft decisions"),
+    "Breach": Place(
+        f"{_CASE} {{ breach {{ % }} }}", CASES, "decideBy hoursLeft decisions tellingWaits tellings"
+    ),
     "BreachDecision": Place(
         f"{_CASE} {{ breach {{ decisions {{ % }} }} }}",
         CASES,
         "outcome notifiedAt isLate decidedAt decidedBy",
         {"explanation": HANDLERS, "delayReasons": HANDLERS},
+    ),
+    "BreachTelling": Place(
+        f"{_CASE} {{ breach {{ tellings {{ % }} }} }}",
+        CASES,
+        "outcome toldAt decidedAt decidedBy",
+        {"explanation": HANDLERS},
     ),
     "Extension": Place(
         f"{_CASE} {{ deadline {{ extension {{ % }} }} }}",

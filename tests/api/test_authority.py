@@ -26,6 +26,7 @@ from models.house import House
 from models.tables import (
     AccessPackage,
     BreachDecision,
+    BreachTelling,
     CaseFile,
     Client,
     DataSubjectRequest,
@@ -44,6 +45,7 @@ from models.vocabulary import (
     LawfulBasis,
     Role,
     TaskKind,
+    TellingOutcome,
 )
 from tests.api.authority import ACTS, ANSWERS, LIVE, PLACES, QUESTIONS
 from tests.api.desk import Door
@@ -115,6 +117,15 @@ async def full(sample: Sample, house: House) -> Sample:
         notified_at=NOW + timedelta(hours=1),
         explanation_sealed=house.vault.seal_text("note", "secret incident"),
         delay_sealed=house.vault.seal_text("note", "secret delay"),
+        decided_at=NOW,
+        by_label="Person",
+    )
+    await BreachTelling.create(
+        request=sample.case,
+        outcome=TellingOutcome.TOLD,
+        decide_by=NOW,
+        told_at=NOW + timedelta(hours=2),
+        explanation_sealed=house.vault.seal_text("note", "secret telling"),
         decided_at=NOW,
         by_label="Person",
     )

@@ -1,4 +1,4 @@
-"""The officer sees the 72 hours of a possible breach and records the decision over GraphQL."""
+"""The officer sees a possible breach and records over GraphQL what is decided about it."""
 
 from datetime import timedelta
 from typing import Any
@@ -54,3 +54,47 @@ async def test_a_breach_is_shown_with_its_hours_and_decided_once(door: Door, hou
 async def test_where_no_breach_is_in_sight_none_is_shown(door: Door, house: House) -> None:
     case = await a_case(house, RequestType.COMPLAINT)
     assert (await look(door, case))["breach"] is None
+
+
+TELL = (
+    "mutation Tell($input: RequestDecideTellingInput!) { requestDecideTelling(input: $input)"
+    " { request { allowedActions breach { tellingWaits tellings { outcome toldAt explanation"
+    " decidedBy { label } } } } userErrors { code path } } }"
+)
+WAITS = (
+    "query Look($r: String!) { requestByReference(reference: $r)"
+    " { breach { tellingWaits tellings { outcome } } } }"
+)
+
+
+async def test_a_notified_breach_waits_until_it_is_decided_whether_people_are_told(
+    door: Door, house: House
+) -> None:
+    received_at = NOW - timedelta(hours=2)
+    case = await a_case(house, RequestType.COMPLAINT, possible_breach=True, received_at=received_at)
+
+    async def waits() -> Any:
+        found = await door.ask(WAITS, Role.VIEWER, r=case.reference)
+        return found["requestByReference"]["breach"]
+
+    async def given(**more: Any) -> dict[str, Any]:
+        version = (await again(case)).version
+        return {"requestId": encode("DataSubjectRequest", case.id), "version": version, **more}
+
+    assert await waits() == {"tellingWaits": False, "tellings": []}
+    moment = (NOW - timedelta(hours=1)).isoformat()
+    notified = await given(outcome="NOTIFIED", explanation="Loend lekkis.", notifiedAt=moment)
+    await door.ask(DECIDE, Role.DPO, input=notified)
+    assert await waits() == {"tellingWaits": True, "tellings": []}
+    told = await given(outcome="TOLD", explanation="Kiri igaühele.", toldAt=moment)
+    done = (await door.ask(TELL, Role.DPO, input=told))["requestDecideTelling"]
+    assert done["userErrors"] == []
+    assert "DECIDE_TELLING" in done["request"]["allowedActions"]
+    breach = done["request"]["breach"]
+    assert not breach["tellingWaits"]
+    (telling,) = breach["tellings"]
+    assert (telling["outcome"], telling["explanation"]) == ("TOLD", "Kiri igaühele.")
+    assert telling["decidedBy"]["label"]
+    back = await given(outcome="AVERTED", explanation="Siiski mitte.")
+    refused = (await door.ask(TELL, Role.DPO, input=back))["requestDecideTelling"]["userErrors"]
+    assert refused == [{"code": "CONFLICT", "path": ["input", "outcome"]}]

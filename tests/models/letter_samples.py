@@ -237,6 +237,7 @@ def _to_staff(_: Language) -> dict[LetterKind, Facts]:
             unassigned=2,
             triage=1,
             breaches=1,
+            untold=1,
         ),
         LetterKind.STAFF_ALARM: StaffAlarmFacts(
             controller=CONTROLLER,

@@ -1,12 +1,24 @@
-"""The 72 hours of Art. 33, and which decisions have their grounds."""
+"""The 72 hours of Art. 33, who is told by Art. 34, and which decisions have their grounds."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models.breaches import BreachWish, decide_by, hours_left, is_late, may_decide
-from models.vocabulary import BreachOutcome, ErrorCode
+from models.breaches import (
+    TOLD as TELLS,
+)
+from models.breaches import (
+    BreachWish,
+    TellingWish,
+    decide_by,
+    hours_left,
+    is_late,
+    may_decide,
+    may_tell,
+    to_tell_of,
+)
+from models.vocabulary import BreachOutcome, ErrorCode, TellingOutcome
 
 KNOWN = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)  # the clocks change that night
 UNTIL = KNOWN + timedelta(hours=72)
@@ -70,3 +82,52 @@ def test_only_a_notification_has_a_moment_and_a_delay() -> None:
 def test_what_was_notified_is_added_to_and_never_taken_back() -> None:
     assert code(NONE, was_notified=True) == (ErrorCode.CONFLICT, "outcome")
     assert code(TOLD, was_notified=True) is None
+
+
+LATER = UNTIL + timedelta(hours=100)
+PEOPLE = TellingWish(TellingOutcome.TOLD, "Kiri igaühele: mis lekkis ja mida teha.", UNTIL)
+NO_RISK = TellingWish(TellingOutcome.NO_HIGH_RISK, "Lekkisid ainult äriregistri andmed.")
+
+
+def refused(wish: TellingWish, now: datetime = UNTIL, *, was_told: bool = False) -> object:
+    """Why it is refused, None when it is not."""
+    problem = may_tell(wish, now, was_told=was_told)
+    return problem and (problem.code, problem.path[-1])
+
+
+@pytest.mark.parametrize("outcome", TellingOutcome)
+def test_people_are_told_at_a_moment_that_is_past_or_not_at_all(outcome: TellingOutcome) -> None:
+    told, untold = replace(PEOPLE, outcome=outcome), replace(NO_RISK, outcome=outcome)
+    if outcome in (TellingOutcome.TOLD, TellingOutcome.TOLD_PUBLICLY):
+        assert refused(told) is None
+        assert refused(told, UNTIL - SECOND) == (ErrorCode.INVALID, "toldAt")
+        assert refused(untold) == (ErrorCode.INVALID, "toldAt")
+    else:
+        assert refused(untold) is None
+        assert refused(told) == (ErrorCode.INVALID, "toldAt")
+
+
+@pytest.mark.parametrize("outcome", TellingOutcome)
+def test_telling_people_or_not_says_how_or_why(outcome: TellingOutcome) -> None:
+    wish = TellingWish(outcome, " ", UNTIL if outcome in TELLS else None)
+    assert refused(wish) == (ErrorCode.REASON_REQUIRED, "explanation")
+
+
+def test_who_was_told_stays_told() -> None:
+    assert refused(NO_RISK, was_told=True) == (ErrorCode.CONFLICT, "outcome")
+    assert refused(PEOPLE, was_told=True) is None
+
+
+def test_the_first_breach_notified_and_not_answered_for_is_told_of_first() -> None:
+    both = {LATER: BreachOutcome.NOTIFIED, UNTIL: BreachOutcome.NOTIFIED}
+    assert to_tell_of(both, (), KNOWN) == UNTIL
+    assert to_tell_of(both, {UNTIL}, KNOWN) == LATER
+
+
+def test_else_people_are_told_of_what_waits_else_of_the_last_that_was_a_breach() -> None:
+    both = {UNTIL: BreachOutcome.NOT_NOTIFIED, LATER: BreachOutcome.NOT_NOTIFIED}
+    assert to_tell_of(both, (), KNOWN) == KNOWN
+    assert to_tell_of(both, (), None) == LATER
+    assert to_tell_of(both | {LATER: BreachOutcome.NO_BREACH}, (), None) == UNTIL
+    assert to_tell_of({UNTIL: BreachOutcome.NO_BREACH}, (), None) is None
+    assert to_tell_of({}, (), None) is None

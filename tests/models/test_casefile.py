@@ -23,6 +23,7 @@ from models.acts.identifying import verify_identity
 from models.acts.questions import answered, ask
 from models.acts.registers import Transfer, record_disclosure
 from models.acts.seals import seal
+from models.acts.telling import decide_telling
 from models.acts.work import working
 from models.casefile.case import basis
 from models.casefile.export import export_case
@@ -61,6 +62,7 @@ from models.vocabulary import (
     RequestType,
     Role,
     TaskKind,
+    TellingOutcome,
 )
 from tests.models.acts.desk import MARI, a_case, a_client, again, do_tasks, post_goes, staff
 from tests.registers import NOW
@@ -385,3 +387,13 @@ async def test_the_file_tells_of_the_seventy_two_hours_and_what_was_decided(
     assert facts["Hilinemine"] == "jah, pärast 72 tunni möödumist"
     assert facts["Hilinemise põhjused"] == "Logid saime hiljem."
     assert "Loend läks valele aadressile." in found.text
+    assert facts["Andmesubjektide teavitamine (IKÜM artikkel 34)"] == "ei ole veel otsustatud"
+    await decide_telling(
+        house, await staff(house, Role.DPO), request_id=case.id, version=case.version + 1,
+        outcome=TellingOutcome.NO_HIGH_RISK, explanation="Loendis olid ainult ettevõtted.",
+        now=NOW + timedelta(hours=75),
+    )  # fmt: skip
+    last = await exported(house, case, tmp_path / "lõpuks")
+    assert last.facts("rikkumine")["Tulemus"].startswith("andmesubjekte ei teavitata: suur oht")
+    assert "ei ole veel otsustatud" not in last.text
+    assert "Loendis olid ainult ettevõtted." in last.text

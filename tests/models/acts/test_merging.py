@@ -15,6 +15,7 @@ from models.house import House
 from models.shapes import Actor
 from models.tables import (
     BreachDecision,
+    BreachTelling,
     DataSubjectRequest,
     Message,
     RequestItem,
@@ -27,6 +28,7 @@ from models.vocabulary import (
     ErrorCode,
     RequestStatus,
     RequestType,
+    TellingOutcome,
 )
 from tests.letters_for_acts import letter, reading, stored, verdict
 from tests.models.acts.desk import (
@@ -144,6 +146,14 @@ async def test_what_the_merged_case_held_is_held_on(house: House) -> None:
         decided_at=NOW,
         by_label="Person",
     )
+    told = await BreachTelling.create(
+        request=old,
+        outcome=TellingOutcome.TOLD,
+        decide_by=NOW,
+        decided_at=NOW,
+        by_label="Person",
+    )
     stays = await merge(house, actor, await again(old), new)
+    assert (await BreachTelling.get(id=told.id)).request_id == stays.id
     assert (stays.legal_hold, stays.breach_decide_by) == (True, NOW)
     assert (await BreachDecision.get(id=decided.id)).request_id == stays.id
