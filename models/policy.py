@@ -226,7 +226,7 @@ AFTER_RELATIONSHIP = Retention(
     {
         ET: "kliendisuhte ajal ja kaks aastat pärast selle lõppu",
         EN: "during the client relationship and two years after its end",
-        RU: "в течение отношений с клиентом и два года после их окончания",
+        RU: "в течение клиентских отношений и два года после их окончания",
     },
 )
 ACCOUNTING = Retention(
@@ -236,7 +236,7 @@ ACCOUNTING = Retention(
     {
         ET: "raamatupidamise algdokumendid seitse aastat majandusaasta lõpust",
         EN: "accounting documents for seven years from the end of the financial year",
-        RU: "бухгалтерские документы – семь лет с конца финансового года",
+        RU: "первичные бухгалтерские документы – семь лет с конца хозяйственного года",
     },
 )
 INVOICES = Retention(
@@ -252,7 +252,7 @@ CLAIMS = Retention(
     {
         ET: "nõude aegumiseni, üldjuhul kolm aastat",
         EN: "until a claim expires, as a rule three years",
-        RU: "до истечения срока давности требования, как правило, три года",
+        RU: "до истечения срока исковой давности – как правило, три года",
     },
 )
 INTENTIONAL_CLAIMS = Retention(

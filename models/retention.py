@@ -137,7 +137,7 @@ GROUNDS: dict[Justification, Ground] = {
             EN: "establishing, exercising or defending a legal claim until it expires "
             "(§ 146 of the General Part of the Civil Code Act)",
             RU: "обоснование, предъявление или защита правового требования до истечения срока "
-            "давности (§ 146 Закона об Общей части Гражданского кодекса)",
+            "исковой давности (§ 146 Закона об Общей части Гражданского кодекса)",
         },
     ),
     Justification.CONTRACT_PERFORMANCE_NECESSITY: Ground(  # Art. 17(1)(a): still necessary

@@ -201,7 +201,7 @@ REASONS: dict[Language, dict[Justification, str]] = {
         Justification.FULFILMENT_IMPOSSIBLE: "it is not possible to act on the request",
     },
     RU: {
-        Justification.COMPLEXITY_OF_PROCESS: "запрос сложный",
+        Justification.COMPLEXITY_OF_PROCESS: "запрос сложен",
         Justification.HIGH_VOLUME_OF_PROCESSES: "запросов много",
         Justification.IDENTITY_VERIFICATION_REQUIRED: "сначала мы должны убедиться, что запрос "
         "исходит от Вас",
@@ -216,8 +216,8 @@ REASONS: dict[Language, dict[Justification, str]] = {
         "договора с Вами",
         Justification.THIRD_PARTY_RIGHTS_IMPAIRED: "выполнение запроса нарушило бы права других "
         "людей",
-        Justification.PROCESS_EXCESSIVE: "запрос чрезмерный",
-        Justification.PROCESS_UNFOUNDED: "запрос явно необоснованный",
+        Justification.PROCESS_EXCESSIVE: "запрос чрезмерен",
+        Justification.PROCESS_UNFOUNDED: "запрос явно необоснован",
         Justification.FULFILMENT_IMPOSSIBLE: "запрос невозможно выполнить",
     },
 }
