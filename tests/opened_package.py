@@ -10,9 +10,9 @@ import pytest
 import pyzipper
 from jsonschema import Draft202012Validator
 
-from models.acts.packages import Order, build_package, show_passphrase
+from models.acts.packages import Order, pack, show_passphrase
 from models.house import House
-from models.shapes import ActRefused
+from models.shapes import Actor, ActRefused, ActResult
 from models.tables import (
     AccessPackage,
     DataSubjectRequest,
@@ -46,6 +46,11 @@ class Opened:
         checker = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
         assert list(checker.iter_errors(found)) == []
         return found
+
+
+async def build_package(house: House, actor: Actor, **given: Any) -> ActResult:
+    """Packed and written down at once."""
+    return await (await pack(house, actor, **given))()
 
 
 async def built(

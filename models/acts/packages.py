@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from models import rights
 from models.acts.cases import FINAL, touch
+from models.acts.standing import stale
 from models.acts.work import Work, working
 from models.house import House
 from models.identity import satisfies, strictest
@@ -50,28 +51,6 @@ class Order:
     names: tuple[str, ...] = ()
 
 
-async def build_package(
-    house: House,
-    actor: Actor,
-    *,
-    request_id: int,
-    version: int,
-    order: Order,
-    now: datetime | None = None,
-    call_id: str | None = None,
-) -> ActResult:
-    """Builds the package of the access rights of a case; an older one loses its content.
-
-    Raises ActRefused: NOT_FOUND, STALE_VERSION, ILLEGAL_TRANSITION on a finished case,
-    IDENTITY_REQUIRED below the level the rights need, INVALID without a known person or an
-    access right.
-    """
-    keep = await pack(
-        house, actor, request_id=request_id, version=version, order=order, now=now, call_id=call_id
-    )
-    return await keep()
-
-
 async def pack(
     house: House,
     actor: Actor,
@@ -82,10 +61,13 @@ async def pack(
     now: datetime | None = None,
     call_id: str | None = None,
 ) -> Callable[[], Awaitable[ActResult]]:
-    """The long half of `build_package`; what it gives back writes.
+    """Packs what the access rights of a case ask for; what it gives back writes it down.
 
     The register is not held up while data is read and packed; `version` sees to it that
-    the case did not change meanwhile. Raises ActRefused as `build_package`.
+    the case did not change meanwhile. An older package of the case loses its content.
+    Raises ActRefused: NOT_FOUND, STALE_VERSION, ILLEGAL_TRANSITION on a finished case,
+    IDENTITY_REQUIRED below the level the rights need, INVALID without a known person or an
+    access right.
     """
     moment = now or datetime.now(UTC)
     request, client, types = await _answerable(request_id, version)
@@ -126,10 +108,7 @@ async def _answerable(
     if request is None:
         raise _refused(ErrorCode.NOT_FOUND, "No such case.", "requestId")
     if request.version != version:
-        raise _refused(
-            ErrorCode.STALE_VERSION, "Somebody changed this case meanwhile: read it again.",
-            "version",
-        )  # fmt: skip
+        raise stale()
     if request.status in FINAL:
         raise _refused(
             ErrorCode.ILLEGAL_TRANSITION, "The case is finished: reopen it first.", "requestId"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from models.acts.packages import Order, build_package, hand_over, show_passphrase
+from models.acts.packages import Order, hand_over, show_passphrase
 from models.house import House
 from models.tables import (
     AccessPackage,
@@ -37,7 +37,7 @@ from tests.absent import left_out
 from tests.access_case import CODE, OTHER_CODE, STAFF, add_files, make_person, make_request
 from tests.api.seeds import make_client
 from tests.letters_for_acts import letter, received, verdict
-from tests.opened_package import LATER, Opened, built, case, opened, refused
+from tests.opened_package import LATER, Opened, build_package, built, case, opened, refused
 from tests.registers import NOW
 
 ACCESS = (RequestType.INFORMATION, RequestType.COPY, RequestType.PORTABILITY)
