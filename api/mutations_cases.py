@@ -29,6 +29,7 @@ from api.types.case_acts import (
     RequestRemindInput,
     RequestReopenInput,
     RequestReplyInput,
+    RequestReportBreachInput,
     RequestResumeInput,
     RequestSplitInput,
     RequestVerifyIdentityInput,
@@ -164,6 +165,18 @@ class CaseMutations:
     ) -> RequestPayload | None:
         """One right."""
         return await on_case(info, input, deciding.decide_item)  # type: ignore[no-any-return]
+
+    @act(
+        "Reports a possible breach nobody flagged: its 72 hours show, the officer is told at once.",
+        LETTERS,
+    )
+    async def request_report_breach(
+        self,
+        info: Info,
+        input: Annotated[RequestReportBreachInput, INPUT],  # noqa: A002
+    ) -> RequestPayload | None:
+        """Art. 33."""
+        return await on_case(info, input, breaches.report_breach)  # type: ignore[no-any-return]
 
     @act(
         "Records what is decided about a possible breach: that the Inspectorate was notified,"

@@ -62,6 +62,16 @@ def is_late(notified_at: datetime, until: datetime) -> bool:
     return notified_at > until
 
 
+def may_report(note: str, known_at: datetime, now: datetime, *, waits: bool) -> Problem | None:
+    """A breach nobody flagged may be reported, once, with what was found."""
+    if waits:
+        message = "A possible breach waits to be decided already."
+        return refuse(ErrorCode.CONFLICT, message, "requestId")
+    if known_at > now:
+        return refuse(ErrorCode.INVALID, "This moment is still to come.", "knownAt")
+    return reasoned(note, "note")
+
+
 def may_decide(
     wish: BreachWish, until: datetime, now: datetime, *, was_notified: bool
 ) -> Problem | None:

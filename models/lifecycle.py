@@ -75,6 +75,7 @@ STEPS: dict[RequestAction, Step] = {
     RequestAction.RETRY_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
     RequestAction.RELEASE_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
     RequestAction.DROP_LETTER: Step(HANDLERS, _stays(*OPEN, *FINAL)),
+    RequestAction.REPORT_BREACH: Step(HANDLERS, _stays(*OPEN, CLOSED, NOT_A_REQUEST)),
     RequestAction.DECIDE_BREACH: Step(OFFICER, _stays(*OPEN, CLOSED, NOT_A_REQUEST)),
     RequestAction.DECIDE_TELLING: Step(OFFICER, _stays(*OPEN, CLOSED, NOT_A_REQUEST)),
     RequestAction.ACKNOWLEDGE: Step(HANDLERS, _stays(*OPEN)),

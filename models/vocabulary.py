@@ -242,6 +242,7 @@ class RequestAction(StrEnum):
     RESUME = "resume"  # the answer to our question came: the clock runs on
     REMIND = "remind"  # we still wait
     ANNOUNCE_FEE = "announce_fee"  # Art. 12(5), before charging
+    REPORT_BREACH = "report_breach"  # nobody flagged it: the officer is told at once
     DECIDE_BREACH = "decide_breach"  # Art. 33: notified, or why not
     DECIDE_TELLING = "decide_telling"  # Art. 34: the people concerned are told, or why not
     ACKNOWLEDGE = "acknowledge"  # lets the acknowledgement go that waits, or was never written
@@ -402,7 +403,8 @@ class TimelineKind(StrEnum):
     MERGED = "merged"
     SPLIT = "split"
     RECLASSIFIED = "reclassified"
-    HELD = "held"
+    HELD = "held"  # something was left to a person
+    LEGAL_HOLD = "legal_hold"  # began or ended
     CLOSED = "closed"
     REOPENED = "reopened"
     DELIVERY = "delivery"
@@ -411,7 +413,7 @@ class TimelineKind(StrEnum):
     FILE = "file"  # a colleague added a file, or took one away
     PACKAGE = "package"  # the access package was built, or handed over
     ERASED = "erased"  # data left the register, by an erasure or by their time
-    BREACH = "breach"  # decided: who was told of it, or why not (Art. 33, 34)
+    BREACH = "breach"  # reported, or decided: who was told of it, or why not (Art. 33, 34)
 
 
 class ErrorCode(StrEnum):

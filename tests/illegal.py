@@ -11,6 +11,7 @@ from models.acts import (
     closing,
     correcting,
     deciding,
+    erasing,
     extending,
     identifying,
     questions,
@@ -19,7 +20,7 @@ from models.acts import (
 )
 from models.house import House
 from models.shapes import ActResult
-from models.tables import DataSubjectRequest, RequestItem
+from models.tables import CategoryDecision, Client, DataSubjectRequest, RequestItem
 from models.vocabulary import (
     BreachOutcome,
     DataCategory,
@@ -121,6 +122,34 @@ def closed(kind: RequestType) -> Prepare:
             house, actor, request_id=case.id, version=case.version, handed_over=True, now=now
         )
         return await again(case)
+
+    return prepare
+
+
+def held(of: Prepare) -> Prepare:
+    """The same case under a legal hold."""
+
+    async def prepare(house: House, now: datetime) -> DataSubjectRequest:
+        case = await of(house, now)
+        await DataSubjectRequest.filter(id=case.id).update(legal_hold=True)
+        return await again(case)
+
+    return prepare
+
+
+def restricted(of: Prepare) -> Prepare:
+    """The same case of a client whose data is restricted; an erasure is decided whole."""
+
+    async def prepare(house: House, now: datetime) -> DataSubjectRequest:
+        case = await of(house, now)
+        item = await RequestItem.get(request_id=case.id)
+        for category in DataCategory:
+            await CategoryDecision.create(
+                item_id=item.id, category=category, outcome=Outcome.GRANTED, decided_at=now,
+                by_label="Person",
+            )  # fmt: skip
+        await Client.filter(id=case.subject_id).update(restricted_since=now)
+        return case
 
     return prepare
 
@@ -249,6 +278,18 @@ ILLEGAL = (
         "a correction that takes no reason", case_of(ERASURE),
         correcting.correct_rights, "requestCorrectClassification",
         {"labels": (COPY,), "reason": ""}, ErrorCode.REASON_REQUIRED,
+    ),
+    Illegal(
+        "an erasure under a legal hold", held(case_of(ERASURE)),
+        erasing.execute_erasure, "requestErase", {}, ErrorCode.LEGAL_HOLD,
+    ),
+    Illegal(
+        "an erasure of a restricted client", restricted(case_of(ERASURE)),
+        erasing.execute_erasure, "requestErase", {}, ErrorCode.RESTRICTED,
+    ),
+    Illegal(
+        "an erasure with undecided categories", case_of(ERASURE),
+        erasing.execute_erasure, "requestErase", {}, ErrorCode.DECISION_INCOMPLETE,
     ),
     Illegal(
         "an erasure narrowed to one category by the way", case_of(ERASURE),

@@ -80,7 +80,8 @@ async def _basis(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
 def _rule(call: Call, row: Row) -> str:
     basis = deadlines.clock(instant(row["received_at"]), call.house.zone).basis
     days = row["suspended_days"]
-    paused = f" The clock stood still for {days} days (GDPR Art. 12(6), Recital 63)."
+    span = "1 day" if days == 1 else f"{days} days"
+    paused = f" The clock stood still for {span} (GDPR Art. 12(6), Recital 63)."
     return basis + (paused if days else "")
 
 

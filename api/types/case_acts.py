@@ -150,6 +150,18 @@ class RequestDecideItemInput(CaseInput):
     idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
 
+@strawberry.input(description="A possible breach that a colleague found in a case.")
+class RequestReportBreachInput(CaseInput):
+    """Reported."""
+
+    note: str = strawberry.field(description="What was found and where, for the officer.")
+    known_at: datetime | None = strawberry.field(
+        description="When the letter that told of it was received; null: the case's own receipt.",
+        default=None,
+    )
+    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+
+
 @strawberry.input(description="What is decided about a possible breach (GDPR Art. 33).")
 class RequestDecideBreachInput(CaseInput):
     """Notified, or why not."""

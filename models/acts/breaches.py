@@ -1,10 +1,11 @@
-"""What was decided about a possible breach: notified, or why not (Art. 33); never undone."""
+"""A possible breach is reported by a colleague, and decided: notified, or why not (Art. 33)."""
 
 from datetime import datetime
 
+from models.acts.alarming import breach
 from models.acts.standing import begin, check, go_on, target
 from models.acts.work import Work, working
-from models.breaches import BreachWish, decide_by, is_late, may_decide
+from models.breaches import BreachWish, decide_by, is_late, may_decide, may_report
 from models.house import House
 from models.shapes import Actor, ActResult
 from models.tables import BreachDecision, DataSubjectRequest
@@ -15,6 +16,41 @@ SAYS = {
     BreachOutcome.NOT_NOTIFIED: "A breach that puts nobody at risk: not notified (Art. 33(1)).",
     BreachOutcome.NO_BREACH: "No breach of personal data was found.",
 }
+
+
+async def report_breach(
+    house: House,
+    actor: Actor,
+    *,
+    request_id: int,
+    version: int,
+    note: str,
+    known_at: datetime | None = None,
+    now: datetime | None = None,
+    call_id: str | None = None,
+) -> ActResult:
+    """Shows the 72 hours of a breach nobody flagged and tells the officer at once.
+
+    They run since `known_at`, when the letter that told of it was received, else since the
+    case was. Refused with REASON_REQUIRED without a note, INVALID (a moment in the future),
+    CONFLICT (one waits to be decided already), ILLEGAL_TRANSITION, STALE_VERSION, NOT_FOUND.
+    """
+    async with working(house, actor, "requestReportBreach", now=now, call_id=call_id) as work:
+        case = await begin(work, request_id, version, RequestAction.REPORT_BREACH)
+        since = known_at or case.request.received_at
+        check(may_report(note, since, work.now, waits=case.request.breach_decide_by is not None))
+        await go_on(work, case)
+        until = decide_by(since)
+        seed = f"DataSubjectRequest:{request_id}:{until.isoformat()}"
+        await breach(work, seed, case.request, decide_by=until)
+        summary = f"A possible breach: to be decided by {_local(work, until)} (Art. 33(1))."
+        work.note(TimelineKind.BREACH, summary, request_id=request_id, detail={"text": note})
+        work.journal("request.report_breach", target(request_id))
+    return ActResult(request_id=request_id, reference=case.request.reference)
+
+
+def _local(work: Work, moment: datetime) -> str:
+    return f"{moment.astimezone(work.house.zone):%Y-%m-%d at %H:%M}"
 
 
 async def decide_breach(
@@ -80,6 +116,5 @@ def _summary(work: Work, wish: BreachWish, until: datetime) -> str:
     says = SAYS[wish.outcome]
     if wish.notified_at is None:
         return says
-    local = wish.notified_at.astimezone(work.house.zone)
     late = ", after the 72 hours" if is_late(wish.notified_at, until) else ""
-    return f"{says} on {local:%Y-%m-%d at %H:%M}{late}."
+    return f"{says} on {_local(work, wish.notified_at)}{late}."

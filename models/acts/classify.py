@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from models import deadlines
+from models.acts.alarming import sound
 from models.acts.answering import Answering, queue_acknowledgement
 from models.acts.cases import FINAL, Asked, Opening, add_items, open_case
 from models.acts.clocks import refresh
@@ -186,6 +187,7 @@ async def _place(
     )
     if not changed:
         raise _stale()
+    message.fate = fate
     await Sighting.filter(message_id=message.id).exclude(fate=Fate.DUPLICATE).update(fate=fate)
     work.note(
         TimelineKind.RECLASSIFIED,
@@ -218,6 +220,7 @@ async def _attach(
     if proof and proof.client_id is not None:
         owners = [proof.client_id]
     await take_effect_of(work, message, request, new, owners)
+    await sound(work, message, request)
     await answered(work, request, message.received_at)
     return ActResult(request_id=request.id, reference=request.reference, message_id=message.id)
 
@@ -250,6 +253,7 @@ async def _register(work: Work, message: Message, asked: Sequence[Asked]) -> Act
     if proof:
         await record(work, request, message.id, proof)
     await take_effect_of(work, message, request, asked, owners)
+    await sound(work, message, request)
     outbound = await _acknowledge(work, message, request, asked)
     return ActResult(
         request_id=request.id,

@@ -58,6 +58,6 @@ async def _hold(
             check(refuse(ErrorCode.CONFLICT, message, "requestId"))
         await go_on(work, case, legal_hold=holds)
         summary = "Legal hold: nothing may be erased." if holds else "The legal hold has ended."
-        work.note(TimelineKind.HELD, summary, request_id=request_id, detail={"text": reason})
+        work.note(TimelineKind.LEGAL_HOLD, summary, request_id=request_id, detail={"text": reason})
         work.journal("request.hold" if holds else "request.lift_hold", target(request_id))
     return ActResult(request_id=request_id, reference=case.request.reference)

@@ -87,10 +87,7 @@ def _dates(house: House, request: DataSubjectRequest, now: datetime) -> tuple[tu
         ("Vastata hiljemalt", day(request.due_on)),
         ("Olek", word(state)),
         ("Alus", basis(dates)),
-        (
-            "Tähtaeg oli peatatud",
-            f"{request.suspended_days} päeva" if request.suspended_days else None,
-        ),
+        ("Tähtaeg oli peatatud (päevi)", str(request.suspended_days or "")),
         ("Tähtpäev ilma peatumise ja pikenduseta", day_or_none(request.unsuspended_due_on)),
         ("Enda seatud varasem tähtpäev", day(request.internal_target_on)),
     )

@@ -163,6 +163,7 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         TimelineKind.SPLIT: "jagamine",
         TimelineKind.RECLASSIFIED: "ümberliigitamine",
         TimelineKind.HELD: "jäi töötaja otsustada",
+        TimelineKind.LEGAL_HOLD: "kustutamiskeeld",
         TimelineKind.CLOSED: "lõpetamine",
         TimelineKind.REOPENED: "taasavamine",
         TimelineKind.DELIVERY: "kättetoimetamine",
@@ -171,7 +172,7 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         TimelineKind.FILE: "fail",
         TimelineKind.PACKAGE: "andmepakett",
         TimelineKind.ERASED: "kustutamine",
-        TimelineKind.BREACH: "otsus rikkumise kohta",
+        TimelineKind.BREACH: "võimalik rikkumine",
     },
 }
 

@@ -82,6 +82,7 @@ ACTS: dict[str, Roles] = {
     "requestCorrectClassification": HANDLERS,
     "requestCreate": HANDLERS,
     "requestDecideBreach": D,
+    "requestReportBreach": HANDLERS,
     "requestDecideTelling": D,
     "requestDecideCategory": HANDLERS,
     "requestDecideItem": HANDLERS,

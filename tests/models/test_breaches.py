@@ -15,6 +15,7 @@ from models.breaches import (
     hours_left,
     is_late,
     may_decide,
+    may_report,
     may_tell,
     to_tell_of,
 )
@@ -82,6 +83,19 @@ def test_only_a_notification_has_a_moment_and_a_delay() -> None:
 def test_what_was_notified_is_added_to_and_never_taken_back() -> None:
     assert code(NONE, was_notified=True) == (ErrorCode.CONFLICT, "outcome")
     assert code(TOLD, was_notified=True) is None
+
+
+def test_a_breach_is_reported_once_with_a_note_about_what_is_past() -> None:
+    def why(
+        note: str = "Loend lekkis.", known_at: datetime = KNOWN, *, waits: bool = False
+    ) -> object:
+        problem = may_report(note, known_at, KNOWN, waits=waits)
+        return problem and (problem.code, problem.path[-1])
+
+    assert why() is None
+    assert why(" ") == (ErrorCode.REASON_REQUIRED, "note")
+    assert why(known_at=KNOWN + SECOND) == (ErrorCode.INVALID, "knownAt")
+    assert why(waits=True) == (ErrorCode.CONFLICT, "requestId")
 
 
 LATER = UNTIL + timedelta(hours=100)

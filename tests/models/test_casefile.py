@@ -177,7 +177,7 @@ async def test_the_page_tells_the_whole_case_with_its_reasons(house: House, tmp_
     assert dates["Olek"] == "vastatud tähtajal"
     assert dates["Alus"] == "taotluse keerukus"
     assert "1182/71" in found.text
-    assert "Tähtaeg oli peatatud3 päeva" in found.text
+    assert "Tähtaeg oli peatatud (päevi)3" in found.text
     assert "põhjendatud kahtlus isikusamasuses" in found.text
     assert "Andmed on mitmes süsteemis." in found.text
     decisions = found.facts("otsused")

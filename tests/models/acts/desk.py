@@ -13,7 +13,12 @@ from models.acts.fulfilment import complete_tasks
 from models.house import House
 from models.shapes import SYSTEM, Actor, ActRefused
 from models.tables import (
+    BreachDecision,
+    BreachTelling,
+    CategoryDecision,
+    Client,
     ConsentEvent,
+    ContactAddress,
     DataSubjectRequest,
     Extension,
     FulfilmentTask,
@@ -25,6 +30,7 @@ from models.tables import (
     Staff,
     Suppression,
     TimelineEntry,
+    Tombstone,
 )
 from models.vocabulary import (
     ActorKind,
@@ -136,7 +142,8 @@ async def everything() -> Sequence[Any]:
     """Whatever an act could change, or send."""
     tables = (
         DataSubjectRequest, RequestItem, Extension, Question, Message, OutboundMail,
-        ConsentEvent, Suppression, TimelineEntry, JournalEntry,
+        ConsentEvent, Suppression, TimelineEntry, JournalEntry, Client, ContactAddress,
+        CategoryDecision, FulfilmentTask, BreachDecision, BreachTelling, Tombstone,
     )  # fmt: skip
     return [await table.all().order_by("id").values() for table in tables]
 

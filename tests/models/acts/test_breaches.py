@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.acts.alarming import breach
-from models.acts.breaches import decide_breach
+from models.acts.breaches import decide_breach, report_breach
 from models.acts.purge import purge
 from models.acts.reminding import tell_staff
 from models.acts.work import working
@@ -22,6 +22,7 @@ from models.tables import (
 )
 from models.vocabulary import (
     BreachOutcome,
+    Decision,
     ErrorCode,
     LetterKind,
     RequestStatus,
@@ -29,6 +30,7 @@ from models.vocabulary import (
     Role,
     TimelineKind,
 )
+from tests.letters_for_acts import letter, received, verdict
 from tests.models.acts.desk import a_case, again, staff
 from tests.registers import NOW
 
@@ -156,9 +158,11 @@ async def test_the_morning_letter_counts_until_somebody_decides(house: House) ->
         return house.vault.open_text("out-text", mail.text_sealed) or ""
 
     line = "Võimalikke rikkumisi, mille kohta otsust ei ole (IKÜM artikkel 33): "
-    assert f"{line}1\n" in await said(0)
+    leak = verdict(RequestType.COMPLAINT, decision=Decision.TRIAGE, possible_breach=True)
+    await received(house, leak, letter("c@example.com", message_id="<3@example.com>"), uid=3)
+    assert f"{line}2\n" in await said(0)
     await decide(house, officer, case, **NONE)
-    assert f"{line}0\n" in await said(1)
+    assert f"{line}1\n" in await said(1)
 
 
 async def test_its_words_go_with_the_case_and_the_decision_stays(house: House) -> None:
@@ -171,3 +175,33 @@ async def test_its_words_go_with_the_case_and_the_decision_stays(house: House) -
     await purge(house, now=NOW + timedelta(days=365 * 3 + 10))
     found = await BreachDecision.get()
     assert (found.outcome, found.explanation_sealed) == (BreachOutcome.NOTIFIED, None)
+
+
+async def test_a_breach_nobody_flagged_is_reported_and_told_to_the_officer_at_once(
+    house: House,
+) -> None:
+    case, handler = await a_case(house, RequestType.COMPLAINT), await staff(house)
+    await staff(house, Role.DPO)
+
+    async def report(**given: Any) -> None:
+        version = (await again(case)).version
+        await report_breach(
+            house, handler, request_id=case.id, version=version, now=NOW + 30 * HOUR, **given
+        )
+
+    await report(note="Kirja lisas on teise kliendi arve.")
+    found = await again(case)
+    assert (found.breach_decide_by, found.version) == (NOW + 72 * HOUR, case.version + 1)
+    entry = await TimelineEntry.get(kind=TimelineKind.BREACH)
+    assert entry.summary.startswith("A possible breach: to be decided by")
+    assert await JournalEntry.filter(action="request.report_breach").count() == 1
+    alarm = await OutboundMail.get(kind=LetterKind.STAFF_ALARM)
+    assert "arve" not in (house.vault.open_text("out-text", alarm.text_sealed) or "")
+    with pytest.raises(ActRefused) as refusal:
+        await report(note="Veel kord.")
+    assert refusal.value.problems[0].code is ErrorCode.CONFLICT
+    officer = await staff(house, Role.DPO)
+    await decide(house, officer, case, 31, **NONE)
+    await report(note="Teine leke.", known_at=NOW + 20 * HOUR)
+    assert (await again(case)).breach_decide_by == NOW + 92 * HOUR
+    assert await OutboundMail.filter(kind=LetterKind.STAFF_ALARM).count() == 2

@@ -1,13 +1,14 @@
 """A person's verdict replaces the classifier's, which stays beside it."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
 from models.acts.classify import classify_message
 from models.acts.mailbox import UNDATED
 from models.house import House
-from models.shapes import SYSTEM, ActRefused
+from models.shapes import SYSTEM, ActRefused, ActResult
 from models.tables import (
     Classification,
     DataSubjectRequest,
@@ -23,9 +24,12 @@ from models.vocabulary import (
     DeliveryState,
     ErrorCode,
     Fate,
+    LetterKind,
     RequestType,
+    Role,
 )
 from tests.letters_for_acts import letter, received, verdict
+from tests.models.acts.desk import staff
 from tests.registers import NOW
 
 pytestmark = pytest.mark.usefixtures("register")
@@ -39,18 +43,19 @@ async def in_triage(house: House, **more: object) -> Message:
     return await Message.get()
 
 
+async def judged(house: House, message: Message, **given: Any) -> ActResult:
+    """A person decides about the letter: an erasure, unless told otherwise."""
+    wish: dict[str, Any] = {"labels": [RequestType.ERASURE], "now": NOW} | given
+    return await classify_message(
+        house, SYSTEM, message_id=message.id, version=message.version, **wish
+    )
+
+
 async def test_labels_open_a_case_on_the_clock_of_receipt_and_queue_the_letter(
     house: House,
 ) -> None:
     message = await in_triage(house)
-    result = await classify_message(
-        house,
-        SYSTEM,
-        message_id=message.id,
-        version=message.version,
-        labels=[RequestType.ERASURE],
-        now=NOW,
-    )
+    result = await judged(house, message)
     request = await DataSubjectRequest.get(id=result.request_id)
     assert request.due_on == message.due_on
     assert (await OutboundMail.get()).state is DeliveryState.QUEUED
@@ -60,36 +65,21 @@ async def test_labels_open_a_case_on_the_clock_of_receipt_and_queue_the_letter(
 
 async def test_what_screening_held_stays_held_after_a_person_classified(house: House) -> None:
     message = await in_triage(house, answer=Answer.HOLD, reasons=("no_proof",))
-    await classify_message(
-        house,
-        SYSTEM,
-        message_id=message.id,
-        version=message.version,
-        labels=[RequestType.ERASURE],
-        now=NOW,
-    )
+    await judged(house, message)
     assert (await OutboundMail.get()).state is DeliveryState.HELD
 
 
 async def test_no_labels_let_the_letter_go(house: House) -> None:
     message = await in_triage(house)
-    await classify_message(
-        house, SYSTEM, message_id=message.id, version=message.version, labels=[], now=NOW
-    )
+    await judged(house, message, labels=[])
     assert (await Message.get()).fate is Fate.IGNORED
     assert await DataSubjectRequest.all().count() == 0
 
 
 async def test_a_withdrawal_found_by_a_person_is_effective_since_receipt(house: House) -> None:
     message = await in_triage(house)
-    await classify_message(
-        house,
-        SYSTEM,
-        message_id=message.id,
-        version=message.version,
-        labels=[RequestType.CONSENT_WITHDRAWAL],
-        purposes=[AskedPurpose.ALL],
-        now=NOW,
+    await judged(
+        house, message, labels=[RequestType.CONSENT_WITHDRAWAL], purposes=[AskedPurpose.ALL]
     )
     assert (await Suppression.get()).since == message.received_at
 
@@ -98,14 +88,8 @@ async def test_a_letter_can_be_attached_to_a_case(house: House) -> None:
     first = await received(house, verdict(RequestType.ERASURE))
     await received(house, DOUBT, letter(message_id="<b@example.com>"), uid=2)
     message = await Message.get(fate=Fate.TRIAGE)
-    result = await classify_message(
-        house,
-        SYSTEM,
-        message_id=message.id,
-        version=message.version,
-        labels=[RequestType.COPY],
-        request_id=first.result.request_id,
-        now=NOW,
+    result = await judged(
+        house, message, labels=[RequestType.COPY], request_id=first.result.request_id
     )
     assert result.request_id == first.result.request_id
     assert (await Message.get(id=message.id)).fate is Fate.FOLLOW_UP
@@ -114,14 +98,7 @@ async def test_a_letter_can_be_attached_to_a_case(house: House) -> None:
 async def test_an_ignored_letter_can_be_found_and_registered(house: House) -> None:
     await received(house, verdict())
     message = await Message.get()
-    result = await classify_message(
-        house,
-        SYSTEM,
-        message_id=message.id,
-        version=message.version,
-        labels=[RequestType.ERASURE],
-        now=NOW,
-    )
+    result = await judged(house, message)
     assert result.created
 
 
@@ -142,15 +119,7 @@ async def test_purposes_belong_to_withdrawals_and_all_stands_alone(
 ) -> None:
     message = await in_triage(house)
     with pytest.raises(ActRefused) as refused:
-        await classify_message(
-            house,
-            SYSTEM,
-            message_id=message.id,
-            version=message.version,
-            labels=labels,
-            purposes=purposes,
-            now=NOW,
-        )
+        await judged(house, message, labels=labels, purposes=purposes)
     assert refused.value.problems[0].code is code
     assert (await Message.get()).fate is Fate.TRIAGE
 
@@ -171,15 +140,7 @@ async def test_a_letter_nobody_could_date_is_on_the_clock_of_its_true_receipt(
     """Half past midnight in Tallinn, written down in another time zone."""
     message = await in_triage(house, folder=UNDATED)
     true = datetime(2026, 2, 3, 17, 30, tzinfo=timezone(timedelta(hours=-5)))
-    result = await classify_message(
-        house,
-        SYSTEM,
-        message_id=message.id,
-        version=message.version,
-        labels=[RequestType.ERASURE],
-        received_at=true,
-        now=NOW,
-    )
+    result = await judged(house, message, received_at=true)
     request, letter = await DataSubjectRequest.get(id=result.request_id), await Message.get()
     assert request.received_at == letter.received_at == datetime(2026, 2, 3, 22, 30, tzinfo=UTC)
     assert request.received_on == letter.received_on == date(2026, 2, 4)
@@ -194,15 +155,30 @@ async def test_a_receipt_our_server_knows_or_still_to_come_is_not_given_by_a_per
 ) -> None:
     message = await in_triage(house, folder=folder)
     with pytest.raises(ActRefused) as refused:
-        await classify_message(
-            house,
-            SYSTEM,
-            message_id=message.id,
-            version=message.version,
-            labels=[RequestType.ERASURE],
-            received_at=NOW + timedelta(days=days),
-            now=NOW,
-        )
+        await judged(house, message, received_at=NOW + timedelta(days=days))
     (problem,) = refused.value.problems
     assert (problem.code, problem.path) == (ErrorCode.INVALID, ("input", "receivedAt"))
     assert (await Message.get()).received_at == message.received_at
+
+
+LEAK = verdict(RequestType.COMPLAINT, decision=Decision.TRIAGE, possible_breach=True)
+
+
+async def test_a_leak_told_of_in_triage_has_its_hours_in_the_case_it_is_put_to(
+    house: House,
+) -> None:
+    first = await received(house, verdict(RequestType.ERASURE))
+    await received(house, LEAK, letter(message_id="<b@example.com>"), uid=2)
+    message = await Message.get(fate=Fate.TRIAGE)
+    await judged(house, message, labels=[], request_id=first.result.request_id)
+    case = await DataSubjectRequest.get(id=first.result.request_id)
+    assert case.breach_decide_by == message.received_at + timedelta(hours=72)
+
+
+async def test_the_officer_hears_of_a_leak_in_a_letter_that_was_ignored(house: House) -> None:
+    await staff(house, Role.DPO)
+    await received(house, verdict(possible_breach=True))
+    assert not await OutboundMail.filter(kind=LetterKind.STAFF_ALARM).exists()
+    await judged(house, await Message.get(), labels=[RequestType.COMPLAINT])
+    assert await OutboundMail.filter(kind=LetterKind.STAFF_ALARM).count() == 1
+    assert (await DataSubjectRequest.get()).breach_decide_by is not None

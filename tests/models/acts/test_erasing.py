@@ -26,6 +26,7 @@ from models.tables import (
     FulfilmentTask,
     JournalEntry,
     Message,
+    TimelineEntry,
     Tombstone,
 )
 from models.vocabulary import (
@@ -40,6 +41,7 @@ from models.vocabulary import (
     RequestStatus,
     RequestType,
     TaskKind,
+    TimelineKind,
 )
 from tests.letters_for_acts import letter, received, verdict
 from tests.models.acts.desk import MARI, a_case, again, do_tasks, everything, post_goes, text_of
@@ -253,6 +255,7 @@ async def test_a_hold_is_set_and_lifted_with_a_reason(house: House) -> None:
         house, actor, request_id=case.id, version=held.version, reason="Lõppes.", now=LATER
     )
     assert not (await again(case)).legal_hold
+    assert await TimelineEntry.filter(kind=TimelineKind.LEGAL_HOLD).count() == 2
 
 
 async def test_nothing_is_erased_under_a_hold_on_another_case_of_the_same_client(
