@@ -153,7 +153,7 @@ async def append_event(house: House, actor: Actor, client_id: int, record: Conse
         at=record.at,
         effective_at=record.effective_at or record.at,
         expires_on=record.expires_on,
-        policy_version_id=await policy_in_force(record.at),
+        policy_version_id=await policy_in_force(house.today(record.at)),
         language=record.language,
         method=record.method,
         actor_kind=actor.kind,

@@ -5,7 +5,7 @@ client to whom that address alone belongs; nothing else (law: identity level L0)
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from models import rights
@@ -64,7 +64,7 @@ async def take_effect(
     if index is None and reach.client_id is None:
         await _nobody_s(work, asked, request_id)
         return
-    purposes = await _named(purposes_of(ended), received_at)
+    purposes = await _named(purposes_of(ended), work.house.today(received_at))
     await ConsentEvent.bulk_create(
         [
             ConsentEvent(
@@ -100,12 +100,12 @@ async def take_effect(
         )
 
 
-async def _named(codes: Collection[Purpose], at: datetime) -> list[dict[str, Any]]:
+async def _named(codes: Collection[Purpose], on: date) -> list[dict[str, Any]]:
     """`id` of each purpose, and of the `policy` in force on that day (clause 11)."""
     return await rows(
         "SELECT id, (SELECT v.id FROM policy_version v WHERE v.valid_from <= ?"
         " ORDER BY v.valid_from DESC LIMIT 1) AS policy FROM consent_purpose WHERE code IN ??",
-        (at.date(), list(codes)),
+        (on, list(codes)),
     )
 
 
@@ -132,9 +132,9 @@ async def suppress(
     )
 
 
-async def policy_in_force(at: datetime) -> int | None:
-    """Id of the policy version in force on that day (clause 11)."""
-    found = await PolicyVersion.filter(valid_from__lte=at.date()).order_by("-valid_from").first()
+async def policy_in_force(on: date) -> int | None:
+    """Id of the policy version in force on that local day (clause 11)."""
+    found = await PolicyVersion.filter(valid_from__lte=on).order_by("-valid_from").first()
     return found.id if found else None
 
 

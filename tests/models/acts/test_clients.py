@@ -18,7 +18,14 @@ from models.acts.consents import ConsentRecord, record_consent
 from models.acts.effects import suppress
 from models.house import House
 from models.shapes import SYSTEM, Actor, ActRefused
-from models.tables import Client, ConsentEvent, ContactAddress, JournalEntry, Suppression
+from models.tables import (
+    Client,
+    ConsentEvent,
+    ContactAddress,
+    JournalEntry,
+    PolicyVersion,
+    Suppression,
+)
 from models.vocabulary import (
     AddressKind,
     AskedPurpose,
@@ -28,7 +35,9 @@ from models.vocabulary import (
     ErrorCode,
     IdentifierScheme,
     Purpose,
+    RequestType,
 )
+from tests.letters_for_acts import received, verdict
 from tests.models.acts.desk import staff
 from tests.registers import NOW
 
@@ -197,3 +206,22 @@ async def test_a_promise_about_everything_ends_for_one_purpose_and_one_s_own_add
         (shared, AskedPurpose.ALL, NOW),
         *((own, purpose, NOW) for purpose in purposes),
     }
+
+
+async def test_a_consent_points_to_the_policy_of_its_day_in_tallinn(house: House) -> None:
+    """Half past midnight there, the day before in UTC, by form and by letter."""
+    for version, day in (("old", date(2026, 1, 1)), ("new", date(2026, 3, 5))):
+        await PolicyVersion.create(version=version, valid_from=day, sha256="0" * 64)
+    night = datetime(2026, 3, 4, 22, 30, tzinfo=UTC)
+    client = await mari(house)
+    given = replace(GIVEN, at=night)
+    await record_consent(
+        house, SYSTEM, client_id=client.id, version=client.version, record=given, now=NOW
+    )
+    withdrawn = verdict(RequestType.CONSENT_WITHDRAWAL, purposes=(AskedPurpose.MARKETING,))
+    await received(house, withdrawn, received_at=night)
+    events = await ConsentEvent.all().order_by("id").prefetch_related("policy_version")
+    assert [one.policy_version and one.policy_version.version for one in events[-2:]] == [
+        "new",
+        "new",
+    ]
