@@ -11,6 +11,7 @@ from models.acts.cases import FINAL, Asked, Opening, add_items, open_case
 from models.acts.clocks import refresh
 from models.acts.effects import asked_of, take_effect
 from models.acts.mailbox import UNDATED
+from models.acts.mailbox_tasks import redacted_task
 from models.acts.questions import answered
 from models.acts.signing import Proof, prove, record, restored
 from models.acts.work import Work, working
@@ -195,6 +196,8 @@ async def _place(
         request_id=request.id if request else None,
         message_id=message.id,
     )
+    if request is not None:
+        await redacted_task(work, request.id, message)
 
 
 async def _let_go(work: Work, message: Message) -> ActResult:

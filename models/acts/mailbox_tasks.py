@@ -1,7 +1,7 @@
 """The bot never deletes from the mailbox: each letter to be deleted is a task for people."""
 
 from models.acts.work import Work
-from models.tables import DataSubjectRequest, FulfilmentTask, Message, Sighting
+from models.tables import Attachment, DataSubjectRequest, FulfilmentTask, Message, Sighting
 from models.vocabulary import DataCategory, TaskKind, TimelineKind
 
 MAILBOX = "mailbox"
@@ -50,3 +50,15 @@ async def letter_task(work: Work, request_id: int, message: Message) -> bool:
         created_at=work.now,
     )
     return True
+
+
+async def redacted_task(work: Work, request_id: int, message: Message) -> None:
+    """The task of a letter of which a file was removed: the mailbox still has it whole."""
+    removed = Attachment.filter(message_id=message.id, redacted_at__not_isnull=True)
+    if await removed.exists() and await letter_task(work, request_id, message):
+        work.note(
+            TimelineKind.TASK,
+            "Letters to delete in the mailbox by hand: 1.",
+            request_id=request_id,
+            message_id=message.id,
+        )

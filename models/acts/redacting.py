@@ -7,7 +7,7 @@ nothing in the mailbox, so a person is told where the letter still lies.
 from datetime import datetime
 from typing import cast
 
-from models.acts.mailbox_tasks import letter_task
+from models.acts.mailbox_tasks import redacted_task
 from models.acts.standing import check
 from models.acts.work import Work, working
 from models.cutting import without
@@ -81,6 +81,5 @@ async def _note(work: Work, letter: Message, note: str) -> None:
         message_id=letter.id,
         detail={"text": note},
     )
-    if letter.request_id is not None and await letter_task(work, letter.request_id, letter):
-        summary = "Letters to delete in the mailbox by hand: 1."
-        work.note(TimelineKind.TASK, summary, request_id=letter.request_id, message_id=letter.id)
+    if letter.request_id is not None:
+        await redacted_task(work, letter.request_id, letter)

@@ -6,13 +6,14 @@ from hashlib import sha256
 
 import pytest
 
+from models.acts.classify import classify_message
 from models.acts.receive import receive
 from models.acts.redacting import redact_attachment
 from models.house import House
 from models.shapes import ActRefused
 from models.shapes import Attachment as Read
 from models.tables import Attachment, FulfilmentTask, Message, RawLetter
-from models.vocabulary import ErrorCode, RequestType
+from models.vocabulary import Decision, ErrorCode, RequestType
 from tests.letters_for_acts import letter, reading, stored, verdict
 from tests.models.acts.desk import refused, staff
 from tests.registers import NOW
@@ -27,13 +28,16 @@ HEAD = (
 RAW = HEAD + base64.encodebytes(PICTURE).replace(b"\n", b"\r\n") + b"--x--\r\n"
 
 
-async def a_picture(house: House, raw: bytes = RAW) -> tuple[Attachment, Message]:
+async def a_picture(
+    house: House, raw: bytes = RAW, decision: Decision = Decision.REGISTER
+) -> tuple[Attachment, Message]:
     """A letter with a picture of an identity card."""
     digest = sha256(PICTURE).hexdigest()
     picture = Read("kaart.jpg", "image/jpeg", len(PICTURE), digest, PICTURE)
     found = replace(letter(), attachments=(picture,))
+    judged = verdict(RequestType.ERASURE, decision=decision)
     kept = await stored(house, raw=raw)
-    await receive(house, kept, reading(found, verdict(RequestType.ERASURE)), now=NOW)
+    await receive(house, kept, reading(found, judged), now=NOW)
     return await Attachment.get(), await Message.get()
 
 
@@ -59,6 +63,18 @@ async def test_the_file_and_its_part_of_the_raw_letter_go_the_digest_stays(house
     told = house.vault.open_json("task", task.detail_sealed)
     assert told["folders"] == ["INBOX"]
     assert told["messageId"] == "<one@example.com>"
+
+
+async def test_a_file_removed_in_triage_is_a_task_once_the_letter_has_a_case(house: House) -> None:
+    file, message = await a_picture(house, decision=Decision.TRIAGE)
+    await redact(house, file, message)
+    assert not await FulfilmentTask.all().exists()
+    message = await Message.get()
+    await classify_message(
+        house, await staff(house), message_id=message.id, version=message.version,
+        labels=[RequestType.ERASURE], now=NOW,
+    )  # fmt: skip
+    assert (await FulfilmentTask.get(kind="delete_in_mailbox")).message_id == message.id
 
 
 async def test_where_it_cannot_be_cut_out_no_raw_byte_stays(house: House) -> None:
