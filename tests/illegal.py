@@ -298,6 +298,11 @@ ILLEGAL = (
          "categories": (DataCategory.DEVICE,)}, ErrorCode.INVALID,
     ),
     Illegal(
+        "a breach reported without a word about it", case_of(COMPLAINT),
+        breaches.report_breach, "requestReportBreach", {"note": " "}, ErrorCode.REASON_REQUIRED,
+        Role.CASE_HANDLER,
+    ),
+    Illegal(
         "a breach that is not notified for no reason", case_of(COMPLAINT),
         breaches.decide_breach, "requestDecideBreach",
         {"outcome": BreachOutcome.NOT_NOTIFIED, "explanation": " "}, ErrorCode.REASON_REQUIRED,

@@ -1,5 +1,7 @@
 """A letter is recognised in one look-up, and decided in few statements."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from models.acts.receive import receive
 from models.database import connection
 from models.house import House
+from models.tables import DataSubjectRequest, Message
 from models.vocabulary import Fate, RequestType
 from tests.letters_for_acts import letter, reading, received, stored, verdict
 from tests.registers import NOW, Registers, in_use
@@ -47,3 +50,17 @@ async def test_the_same_words_in_other_bytes_are_the_same_letter(house: House) -
     again = await received(house, ERASURE, uid=2)
     assert again.fate is Fate.DUPLICATE
     assert again.result.message_id == first.result.message_id
+
+
+@pytest.mark.usefixtures("register")
+@pytest.mark.parametrize(("hours", "wins"), [(-30, True), (0, False), (30, False)])
+async def test_our_own_received_rules_and_is_flagged_where_it_is_earlier(
+    house: House, hours: int, wins: bool
+) -> None:
+    """Who moves mail between servers changes INTERNALDATE (R1)."""
+    own = NOW + timedelta(hours=hours)
+    await received(house, ERASURE, replace(letter(), own_received_at=own))
+    message, case = await Message.get(), await DataSubjectRequest.get()
+    assert message.received_at == case.received_at == (own if wins else NOW)
+    assert case.received_on == house.today(message.received_at)
+    assert ("received_earlier" in message.flags) is wins
