@@ -68,8 +68,11 @@ RIGHTS: dict[RequestType, Right] = {
             months=1,
             needs=_L1,
             needs_when_doubtful=_L2,
-            # Accounting originals are corrected by a note, not rewritten.
-            blockers=(*_ALWAYS, Justification.LEGAL_OBLIGATION_IMPAIRED),
+            blockers=(
+                *_ALWAYS,
+                Justification.LEGAL_OBLIGATION_IMPAIRED,  # accounting originals get a note
+                Justification.NOT_REQUIRED_JUSTIFICATION,  # Art. 16: the data are right and whole
+            ),
         ),
         Right(
             RequestType.ERASURE,
@@ -92,8 +95,11 @@ RIGHTS: dict[RequestType, Right] = {
             months=1,
             needs=_L1,
             needs_when_doubtful=_L2,
-            # None of the grounds of Art. 18(1)(a)-(d) is met, or Art. 18(2) allows the use.
-            blockers=(*_ALWAYS, Justification.LEGAL_CLAIM_DEFENCE_IMPAIRED),
+            blockers=(
+                *_ALWAYS,
+                Justification.LEGAL_CLAIM_DEFENCE_IMPAIRED,  # Art. 18(2)
+                Justification.NOT_REQUIRED_JUSTIFICATION,  # none of Art. 18(1)(a)-(d) is met
+            ),
         ),
         Right(
             RequestType.PORTABILITY,
@@ -117,8 +123,10 @@ RIGHTS: dict[RequestType, Right] = {
             needs_when_doubtful=_L2,
             blockers=(
                 *_ALWAYS,
+                Justification.LEGITIMATE_INTEREST_OVERRIDE,  # Art. 21(1)
                 Justification.LEGAL_CLAIM_DEFENCE_IMPAIRED,  # Art. 21(1)
-                Justification.LEGAL_OBLIGATION_IMPAIRED,
+                Justification.LEGAL_OBLIGATION_IMPAIRED,  # no Art. 6(1)(e), (f): Art. 21(1)
+                Justification.NOT_REQUIRED_JUSTIFICATION,  # another basis than Art. 6(1)(e), (f)
             ),
         ),
         Right(

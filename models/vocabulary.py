@@ -296,6 +296,8 @@ class Justification(StrEnum):
     PROCESS_EXCESSIVE = "process_excessive"
     PROCESS_UNFOUNDED = "process_unfounded"
     FULFILMENT_IMPOSSIBLE = "fulfilment_impossible"
+    LEGITIMATE_INTEREST_OVERRIDE = "legitimate_interest_override"  # Art. 21(1)
+    NOT_REQUIRED_JUSTIFICATION = "not_required_justification"  # a right's conditions are not met
 
 
 class BreachOutcome(StrEnum):

@@ -309,6 +309,8 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "PROCESS_EXCESSIVE": "The request is manifestly excessive.",
             "PROCESS_UNFOUNDED": "The request is manifestly unfounded.",
             "FULFILMENT_IMPOSSIBLE": "It cannot be done.",
+            "LEGITIMATE_INTEREST_OVERRIDE": "Compelling legitimate grounds override (Art. 21(1)).",
+            "NOT_REQUIRED_JUSTIFICATION": "The conditions of this right are not met.",
         },
     ),
     v.TaskKind: (

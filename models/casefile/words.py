@@ -98,6 +98,9 @@ NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Justification.PROCESS_EXCESSIVE: "ülemäärane taotlus",
         Justification.PROCESS_UNFOUNDED: "selgelt põhjendamatu taotlus",
         Justification.FULFILMENT_IMPOSSIBLE: "taotlust ei ole võimalik täita",
+        Justification.LEGITIMATE_INTEREST_OVERRIDE: "töötlemiseks on mõjuv õiguspärane põhjus "
+        "(IKÜM artikli 21 lõige 1)",
+        Justification.NOT_REQUIRED_JUSTIFICATION: "õiguse kasutamise tingimused ei ole täidetud",
     },
     LawfulBasis: {
         LawfulBasis.CONSENT: "nõusolek",

@@ -180,6 +180,10 @@ REASONS: dict[Language, dict[Justification, str]] = {
         Justification.PROCESS_EXCESSIVE: "taotlus on ülemäärane",
         Justification.PROCESS_UNFOUNDED: "taotlus on selgelt põhjendamatu",
         Justification.FULFILMENT_IMPOSSIBLE: "taotlust ei ole võimalik täita",
+        Justification.LEGITIMATE_INTEREST_OVERRIDE: "meil on andmete töötlemiseks mõjuv "
+        "õiguspärane põhjus, mis kaalub üles teie huvid, õigused ja vabadused",
+        Justification.NOT_REQUIRED_JUSTIFICATION: "selle õiguse kasutamise tingimused ei ole "
+        "täidetud",
     },
     EN: {
         Justification.COMPLEXITY_OF_PROCESS: "the request is complex",
@@ -199,6 +203,9 @@ REASONS: dict[Language, dict[Justification, str]] = {
         Justification.PROCESS_EXCESSIVE: "the request is excessive",
         Justification.PROCESS_UNFOUNDED: "the request is manifestly unfounded",
         Justification.FULFILMENT_IMPOSSIBLE: "it is not possible to act on the request",
+        Justification.LEGITIMATE_INTEREST_OVERRIDE: "we have compelling legitimate grounds for the "
+        "processing which override your interests, rights and freedoms",
+        Justification.NOT_REQUIRED_JUSTIFICATION: "the conditions of this right are not met",
     },
     RU: {
         Justification.COMPLEXITY_OF_PROCESS: "запрос сложен",
@@ -219,6 +226,10 @@ REASONS: dict[Language, dict[Justification, str]] = {
         Justification.PROCESS_EXCESSIVE: "запрос чрезмерен",
         Justification.PROCESS_UNFOUNDED: "запрос явно необоснован",
         Justification.FULFILMENT_IMPOSSIBLE: "запрос невозможно выполнить",
+        Justification.LEGITIMATE_INTEREST_OVERRIDE: "у нас есть веские законные основания для "
+        "обработки, которые перевешивают Ваши интересы, права и свободы",
+        Justification.NOT_REQUIRED_JUSTIFICATION: "условия, при которых действует это право, не "
+        "выполнены",
     },
 }
 

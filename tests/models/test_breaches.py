@@ -93,6 +93,7 @@ def test_a_breach_is_reported_once_with_a_note_about_what_is_past() -> None:
         return problem and (problem.code, problem.path[-1])
 
     assert why() is None
+    assert why(known_at=KNOWN - SECOND) is None
     assert why(" ") == (ErrorCode.REASON_REQUIRED, "note")
     assert why(known_at=KNOWN + SECOND) == (ErrorCode.INVALID, "knownAt")
     assert why(waits=True) == (ErrorCode.CONFLICT, "requestId")
@@ -114,6 +115,7 @@ def test_people_are_told_at_a_moment_that_is_past_or_not_at_all(outcome: Telling
     told, untold = replace(PEOPLE, outcome=outcome), replace(NO_RISK, outcome=outcome)
     if outcome in (TellingOutcome.TOLD, TellingOutcome.TOLD_PUBLICLY):
         assert refused(told) is None
+        assert refused(told, LATER) is None
         assert refused(told, UNTIL - SECOND) == (ErrorCode.INVALID, "toldAt")
         assert refused(untold) == (ErrorCode.INVALID, "toldAt")
     else:

@@ -4,7 +4,7 @@ import pytest
 
 from models import rights
 from models.rights import RIGHTS
-from models.vocabulary import AskedPurpose, Assurance, RequestType
+from models.vocabulary import AskedPurpose, Assurance, Justification, RequestType
 
 NO_CLOCK = {RequestType.COMPLAINT, RequestType.INQUIRY}
 
@@ -69,6 +69,8 @@ def test_an_objection_to_everything_stops_marketing_at_once_but_needs_proof() ->
 @pytest.mark.parametrize("kind", sorted(set(RequestType) - {RequestType.OBJECTION}))
 def test_nothing_but_an_objection_objects_to_marketing(kind: RequestType) -> None:
     assert not rights.is_marketing_objection(kind, (AskedPurpose.MARKETING,))
+    settled = rights.is_settled_on_receipt(kind, (AskedPurpose.MARKETING,))
+    assert settled is (kind is RequestType.CONSENT_WITHDRAWAL)
 
 
 def test_of_the_rest_only_a_withdrawal_is_effective_on_receipt() -> None:
@@ -83,3 +85,24 @@ def test_scope_may_be_asked_only_for_information_and_copy() -> None:
 
 def test_nothing_blocks_a_withdrawal() -> None:
     assert RIGHTS[RequestType.CONSENT_WITHDRAWAL].blockers == ()
+
+
+def test_every_ground_of_a_refusal_belongs_to_the_rights_the_law_gives_it_to() -> None:
+    """Identity, excess and manifest unfoundedness may meet any request (Art. 12)."""
+    names = {
+        Justification.THIRD_PARTY_RIGHTS_IMPAIRED: "information copy portability",
+        Justification.LEGAL_OBLIGATION_IMPAIRED: "rectification erasure objection",
+        Justification.LEGAL_CLAIM_DEFENCE_IMPAIRED: "erasure restriction objection",
+        Justification.CONTRACT_PERFORMANCE_NECESSITY: "erasure",
+        Justification.FULFILMENT_IMPOSSIBLE: "portability",
+        Justification.LEGITIMATE_INTEREST_OVERRIDE: "objection",
+        Justification.NOT_REQUIRED_JUSTIFICATION: "rectification restriction objection",
+    }
+    always = {
+        Justification.IDENTITY_VERIFICATION_FAILURE,
+        Justification.PROCESS_UNFOUNDED,
+        Justification.PROCESS_EXCESSIVE,
+    }
+    for right in RIGHTS.values():
+        own = {ground for ground, kinds in names.items() if right.type.value in kinds.split()}
+        assert set(right.blockers) == (own | always if right.blockers else set()), right.type

@@ -8,6 +8,7 @@ import pytest
 from models.acts.clients import ClientRecord, import_clients, upsert_client
 from models.acts.closing import close_case
 from models.acts.deciding import decide_item
+from models.acts.effects import suppress
 from models.acts.erasing import Choice, execute_erasure
 from models.acts.fulfilment import complete_task
 from models.acts.holds import lift_hold, set_hold
@@ -26,11 +27,13 @@ from models.tables import (
     FulfilmentTask,
     JournalEntry,
     Message,
+    Suppression,
     TimelineEntry,
     Tombstone,
 )
 from models.vocabulary import (
     AddressKind,
+    AskedPurpose,
     ClientKind,
     DataCategory,
     ErrorCode,
@@ -97,9 +100,12 @@ async def test_a_whole_erasure_leaves_nothing_of_the_client_and_is_answered_line
     house: House,
 ) -> None:
     key = await a_customer(house)
+    promised = house.vault.address_index(MARI)
+    await suppress(promised, [AskedPurpose.MARKETING], NOW, "mail")
     case, actor = await an_erasure(house)
     await decide_all(house, actor, case)
     case = await carry_out(house, actor, case)
+    assert await Suppression.filter(address_index=promised).exists()  # else nobody could keep it
     client = await Client.get(id=key)
     assert (client.display_name, client.external_id, client.erased_at) == (PSEUDONYM, None, LATER)
     assert not await ContactAddress.exists()

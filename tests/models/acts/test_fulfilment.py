@@ -152,7 +152,7 @@ async def test_work_nobody_needs_any_more_goes_and_what_was_done_stays(house: Ho
         house, actor, request_id=case.id, version=(await again(case)).version,
         task_ids=[first.id], now=NOW,
     )  # fmt: skip
-    ground = {"reason": Justification.PROCESS_UNFOUNDED, "explanation": "Andmed on õiged."}
+    ground = {"reason": Justification.NOT_REQUIRED_JUSTIFICATION, "explanation": "Andmed on õiged."}
     await decided(house, actor, case, RequestType.RECTIFICATION, outcome=Outcome.REFUSED, **ground)
     assert [one.id for one in await FulfilmentTask.filter(request_id=case.id)] == [first.id]
     await decided(house, actor, case, RequestType.RECTIFICATION)
