@@ -10,7 +10,7 @@ from models.house import House
 from models.tables import BreachDecision, BreachTelling, DataSubjectRequest
 from models.vocabulary import BreachOutcome
 
-UNTIL = "Otsustada hiljemalt (72 tundi, IKÜM artikli 33 lõige 1)"
+UNTIL = "72 tunni lõpp (IKÜM artikli 33 lõige 1)"
 
 
 async def breach(house: House, request: DataSubjectRequest) -> Section | None:
