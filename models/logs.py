@@ -2,7 +2,9 @@
 
 import logging
 import sys
+from typing import Any
 
+import orjson
 import structlog
 
 # what a line may carry besides its sentence, as fields of its own
@@ -29,7 +31,7 @@ def formatter(log_format: str) -> logging.Formatter:
         structlog.processors.format_exc_info,
     ]
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(serializer=_json)
         if log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
@@ -37,3 +39,7 @@ def formatter(log_format: str) -> logging.Formatter:
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
+
+
+def _json(fields: dict[str, Any], default: Any) -> str:
+    return orjson.dumps(fields, default=default).decode()
