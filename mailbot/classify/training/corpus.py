@@ -11,12 +11,13 @@ from mailbot.classify.corpus_digest import FOLDER
 
 __all__ = ["BLIND", "FOLDER", "Example", "blind", "fold_of", "read"]
 FOLDS = 5
-# Files written before there was a model to write against: mail as it comes. All later files
-# seek out what some model got wrong.
+# Files written before there was a model to write against, and later ones by people who saw the
+# labelling guide alone: mail as it comes. All others seek out what some model got wrong.
 BLIND = frozenset(
     {"en-a", "en-c", "en-d", "et-a", "et-b", "et-c", "et-d"}
     | {"mix-b", "mix-d", "ru-a", "ru-c", "ru-d", "short"}
 )
+AS_IT_COMES = "asis-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,9 @@ class Example:
 
     @property
     def blind(self) -> bool:
-        """Written before there was a model."""
-        return self.voice.partition(":")[0] in BLIND
+        """Written without sight of any model."""
+        stem = self.voice.partition(":")[0]
+        return stem in BLIND or stem.startswith(AS_IT_COMES)
 
 
 def read(folder: Path = FOLDER) -> list[Example]:
@@ -68,5 +70,5 @@ def fold_of(examples: Sequence[Example], folds: int) -> list[int]:
 
 
 def blind(examples: Sequence[Example]) -> list[int]:
-    """Places of the letters written before there was a model; of all when none was."""
+    """Places of the letters written without sight of any model; of all when none was."""
     return [place for place, one in enumerate(examples) if one.blind] or list(range(len(examples)))
