@@ -35,8 +35,22 @@ class Example:
     @property
     def blind(self) -> bool:
         """Written without sight of any model."""
-        stem = self.voice.partition(":")[0]
-        return stem in BLIND or stem.startswith(AS_IT_COMES)
+        return self._stem in BLIND or self._stem.startswith(AS_IT_COMES)
+
+    @property
+    def together(self) -> str:
+        """Letters with the same word here are never on both sides of a fold.
+
+        Those of a voice; of mail as it comes those of all voices that one person made up
+        (`asis-p`, `asis-p-02`), or the others would tell how that person writes.
+        """
+        if self._stem.startswith(AS_IT_COMES):
+            return "-".join(self._stem.split("-")[:2])
+        return self.voice
+
+    @property
+    def _stem(self) -> str:
+        return self.voice.partition(":")[0]
 
 
 def read(folder: Path = FOLDER) -> list[Example]:
@@ -64,8 +78,8 @@ def _example(name: str, row: dict[str, Any]) -> Example:
 
 
 def fold_of(examples: Sequence[Example], folds: int) -> list[int]:
-    """A fold for each letter, the same for all letters of a voice."""
-    digests = (hashlib.sha256(example.voice.encode()).digest() for example in examples)
+    """A fold for each letter, the same for all letters that belong together."""
+    digests = (hashlib.sha256(example.together.encode()).digest() for example in examples)
     return [int.from_bytes(digest[:8], "big") % folds for digest in digests]
 
 
