@@ -14,6 +14,7 @@ import typer
 import uvicorn
 
 from api.app import build_app
+from api.one_write import OneWrite
 from api.schema import build_schema, printed
 from api.settings import ApiSettings
 from models.acts.access import create_token, revoke_token, upsert_staff
@@ -70,9 +71,11 @@ def serve() -> None:
         with _listening(settings) as listener:
             config = uvicorn.Config(
                 build_app(house, settings),
+                http=OneWrite,
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,
                 lifespan="on",
                 ws="websockets-sansio",
                 ws_max_size=settings.body_limit,

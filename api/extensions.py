@@ -1,7 +1,6 @@
 """What happens round every operation: its own call, its reads journalled, errors masked."""
 
 import logging
-import traceback
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ from strawberry.extensions import SchemaExtension
 
 from api.call import Call
 from api.errors import is_expected, refused
+from models.logs import place_of
 
 log = logging.getLogger("api")
 
@@ -69,11 +69,5 @@ def _masked(error: GraphQLError, call_id: str, operation: str | None) -> GraphQL
 
 def log_fault(fault: BaseException | None, call_id: str, operation: str | None) -> None:
     """Kind and place of a fault, without its words."""
-    frames = traceback.extract_tb(fault.__traceback__)[-6:] if fault else []
-    log.error(
-        "%s in %s, call %s, at %s",
-        type(fault).__name__,
-        operation or "unnamed operation",
-        call_id,
-        " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames[::-1]),
-    )
+    what = place_of(fault) if fault else "an error of unknown kind"
+    log.error("%s, in %s, call %s", what, operation or "unnamed operation", call_id)

@@ -19,6 +19,7 @@ from mailbot.reader import Reader, ReadingFailed
 from models.acts import mailbox as ledger
 from models.acts import quarantine
 from models.acts.receive import Received, receive, receive_all
+from models.database import is_of_values
 from models.house import House
 from models.shapes import Reading
 from models.vocabulary import Fate
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 LETTERS_AT_ONCE = 200  # taken from the ledger
 LETTERS_A_COMMIT = 20
+OF_OUR_RULES = (ValueError, TypeError, LookupError, AttributeError, AssertionError)
 Watcher = Callable[[ledger.Stored, Received], Awaitable[None]]
 Read = tuple[ledger.Stored, Reading | ReadingFailed]
 Decided = tuple[ledger.Stored, Received | None]
@@ -156,9 +158,11 @@ async def _decide(
         return None
     try:
         return await receive(house, stored, outcome)
-    except (ValueError, TypeError, KeyError, LookupError) as problem:
+    except Exception as problem:
+        if not isinstance(problem, OF_OUR_RULES) and not is_of_values(problem):
+            raise  # the database is not well: it is no fault of the letter
         # a fault in our own rules must not stop the mailbox: counted, then quarantined
-        log.exception("a letter could not be decided", exc_info=problem)
+        log.error("a letter could not be decided", exc_info=problem)
         await _failed(house, stored, type(problem).__name__)
         return None
 

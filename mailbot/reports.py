@@ -25,6 +25,18 @@ SUBJECT = re.compile(
     r"|ошибка доставки|возврат (?:письма|сообщения|почты)|отч[её]т о (?:недоставке|доставке))",
     re.IGNORECASE,
 )
+# on its way still: the server will try again and say so when it gives up
+DELAY = re.compile(
+    r"this is a warning message only|you do not need to resend|(?:no action is|nothing is) required"
+    r"|delivery attempts will continue|will (?:continue to|keep) (?:try|retry)|still being retried"
+    r"|\bwarning: (?:could not send|message \S+ delayed)|\bdelayed (?:\d+ hours|mail)\b"
+    r"|kohaletoimetamine (?:viibib|hilineb)|uuesti saatma ei pea"
+    r"|(?:jätkame|jätkab) (?:kohaletoimetamise )?(?:katseid|proovimist)"
+    r"|задержк\w* доставки|доставка задерж|попытки (?:доставки )?(?:будут )?продолж"
+    r"|повторно отправлять (?:письмо|сообщение) не нужно",
+    re.IGNORECASE,
+)
+DELAY_WITHIN = 2000  # characters of the text; below them stands our own letter
 
 
 def is_own_id(message_id: str, own: OwnMail) -> bool:
@@ -55,7 +67,7 @@ def bounced_message_ids(tree: Tree, text: str, own: OwnMail, *, bounce: bool) ->
     report = tree.content_type == "multipart/report"
     if report and not _is_failure(tree):
         return ()
-    if not report and not bounce:
+    if not report and (not bounce or DELAY.search(text[:DELAY_WITHIN])):
         return ()
     found: list[str] = []
     for part in tree.leaves:

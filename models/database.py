@@ -5,6 +5,7 @@ sentence that names DATABASE_URL and never its password.
 """
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import lru_cache
@@ -12,17 +13,33 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connection
-from tortoise.exceptions import BaseORMException, ConfigurationError, DBConnectionError
+from tortoise.exceptions import (
+    BaseORMException,
+    ConfigurationError,
+    DBConnectionError,
+    IntegrityError,
+    ValidationError,
+)
 
 from models.postgres_pool import Snapshot
 
 APP = "models"
 CONNECTION = "register"
 POSTGRES_DEFAULTS = {"minsize": 1, "maxsize": 8, "statement_cache_size": 200, "command_timeout": 5}
+
+_OF_VALUES = (
+    ValidationError,
+    IntegrityError,
+    OverflowError,
+    sqlite3.DataError,
+    asyncpg.DataError,
+    asyncpg.ProgramLimitExceededError,
+)
 
 
 class DatabaseProblem(Exception):
@@ -166,6 +183,11 @@ async def _fetch(client: Any, sql: str, values: Sequence[Any]) -> list[dict[str,
         found: list[dict[str, Any]] = await client.execute_query_dict(sql, list(values))
         return found
     return [dict(row) for row in await pool.fetch(sql, *values)]
+
+
+def is_of_values(problem: BaseException) -> bool:
+    """Whether the database is well but will not have a value: it would not next time either."""
+    return isinstance(problem, _OF_VALUES) or isinstance(problem.__cause__, _OF_VALUES)
 
 
 @lru_cache(maxsize=1000)

@@ -2,11 +2,16 @@
 
 import logging
 import sys
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
 
+import orjson
 import structlog
 
 # what a line may carry besides its sentence, as fields of its own
 FIELDS = ("operation", "caller", "status", "codes", "cost", "ms", "request")
+FRAMES = 6  # of a fault, the innermost first
 
 
 def set_up(log_format: str, level: str = "info") -> None:
@@ -26,10 +31,10 @@ def formatter(log_format: str) -> logging.Formatter:
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(allow=FIELDS),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        _wordless,
     ]
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(serializer=_json)
         if log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
@@ -37,3 +42,23 @@ def formatter(log_format: str) -> logging.Formatter:
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
+
+
+def place_of(fault: BaseException) -> str:
+    """Kind and place of a fault and of its cause, without their words: those may quote a letter."""
+    frames = traceback.extract_tb(fault.__traceback__)[-FRAMES:]
+    steps = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames)]
+    said = f"{type(fault).__name__} at {' < '.join(steps) or 'an unknown place'}"
+    return f"{said}, from {place_of(fault.__cause__)}" if fault.__cause__ else said
+
+
+def _wordless(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    fault = line.pop("exc_info", None)
+    fault = fault[1] if isinstance(fault, tuple) else fault
+    if isinstance(fault, BaseException):
+        line["fault"] = place_of(fault)
+    return line
+
+
+def _json(fields: dict[str, Any], default: Any) -> str:
+    return orjson.dumps(fields, default=default).decode()

@@ -220,6 +220,7 @@ async def ours(url: str, token: str) -> AsyncIterator[Contender]:
         "PORT": "0",
         "PYTHONPATH": str(ROOT),
         "POINTS_PER_MINUTE": "1000000000000",
+        "LOG_FORMAT": "json",
     }
     documents = {"case": _CASE, "board": _BOARD, "statistics": _STATISTICS}
     command = (sys.executable, "-m", "api", "serve")

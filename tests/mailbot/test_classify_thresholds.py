@@ -73,9 +73,9 @@ def test_a_label_is_no_likelier_than_its_letter_lets_it_be() -> None:
     assert weighed(0.8, 0.25) == 0.4
 
 
-def test_only_letters_written_before_there_was_a_model_are_blind() -> None:
-    old, new = example("et-a"), example("mix-v-01")
-    assert blind([new, old, replace(new, id="x-2")]) == [1]
+def test_only_letters_written_without_sight_of_a_model_are_blind() -> None:
+    old, new, guided = example("et-a"), example("mix-v-01"), example("asis-p-01")
+    assert blind([new, old, replace(new, id="x-2"), guided]) == [1, 3]
 
 
 def test_a_corpus_without_blind_letters_is_taken_whole() -> None:

@@ -1,5 +1,6 @@
 """Letters share a commit, and none spoils its neighbours."""
 
+import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,10 +13,11 @@ from mailbot.intake import work_off
 from mailbot.reader import Reader, ReadingFailed
 from models.acts.mailbox import Stored
 from models.house import House
-from models.shapes import Reading
+from models.logs import formatter
+from models.shapes import Attachment, Letter, Reading
 from models.tables import DataSubjectRequest, JournalEntry, Message, Sighting
 from models.vocabulary import Fate, RequestType
-from tests.letters_for_acts import letter, reading, stored, verdict
+from tests.letters_for_acts import PROVEN, letter, reading, stored, verdict
 
 pytestmark = pytest.mark.usefixtures("register")
 
@@ -66,6 +68,43 @@ async def test_a_letter_that_cannot_be_decided_spoils_no_neighbour(house: House)
     assert (await Sighting.get(uid=2)).attempts == 1
     assert await DataSubjectRequest.all().count() == 4
     assert await Message.all().count() == 4
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        replace(letter(), authentication=replace(PROVEN, trusted_by="m" * 300)),
+        replace(
+            letter(), attachments=(Attachment("a.pdf", "application/pdf", 2**70, "0" * 64, b""),)
+        ),
+    ],
+    ids=["too long a name", "too big a number"],
+)
+async def test_a_letter_the_database_refuses_blocks_no_other_and_its_words_are_not_logged(
+    house: House, odd: Letter, caplog: pytest.LogCaptureFixture
+) -> None:
+    fates = await _worked_off(house, two=reading(odd, verdict(RequestType.ERASURE)))
+    assert fates.pop(2) is Fate.STORED
+    assert set(fates.values()) == {Fate.REGISTERED}
+    assert (await Sighting.get(uid=2)).attempts == 1
+    (told,) = [one for one in caplog.records if one.exc_info]
+    line = formatter("json").format(told)
+    assert " at " in json.loads(line)["fault"]
+    assert "mmm" not in line
+    assert str(2**70) not in line
+
+
+async def test_a_letter_waits_while_the_database_is_not_well(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(*_: Any, **__: Any) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr("mailbot.intake.receive", gone)
+    monkeypatch.setattr("mailbot.intake.receive_all", gone)
+    with pytest.raises(ConnectionError):
+        await _worked_off(house)
+    assert not await Sighting.filter(attempts__gt=0).exists()
 
 
 async def test_a_letter_that_could_not_be_read_spoils_no_neighbour(house: House) -> None:

@@ -51,6 +51,21 @@ def test_a_plain_bounce_names_only_ids_of_our_own_form_and_domain() -> None:
     assert ids(b"Subject: x\n\n", text, bounce=False) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "THIS IS A WARNING MESSAGE ONLY\nYOU DO NOT NEED TO RESEND YOUR MESSAGE",
+        "Your message could not be delivered for 4 hours. Delivery attempts will continue.",
+        "Kirja kohaletoimetamine viibib, server jätkab katseid veel kolm päeva.",
+        "Доставка задерживается. Попытки доставки будут продолжены в течение трёх дней.",
+    ],
+)
+def test_a_plain_notice_of_delay_bounces_nothing_whatever_it_quotes(text: str) -> None:
+    assert ids(b"Subject: x\n\n", f"{text}\n\nMessage-ID: {OURS}", bounce=True) == ()
+    given_up = "We tried for five days and have given up. User unknown."
+    assert ids(b"Subject: x\n\n", f"{given_up}\n\nMessage-ID: {OURS}", bounce=True) == (OURS,)
+
+
 def test_own_ids_have_our_form_and_domain() -> None:
     assert is_own_id(OURS, OWN)
     assert is_own_id("<let.00ff@NETPRO.EE>", OWN)

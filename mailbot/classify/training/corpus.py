@@ -11,12 +11,13 @@ from mailbot.classify.corpus_digest import FOLDER
 
 __all__ = ["BLIND", "FOLDER", "Example", "blind", "fold_of", "read"]
 FOLDS = 5
-# Files written before there was a model to write against: mail as it comes. All later files
-# seek out what some model got wrong.
+# Files written before there was a model to write against, and later ones by people who saw the
+# labelling guide alone: mail as it comes. All others seek out what some model got wrong.
 BLIND = frozenset(
     {"en-a", "en-c", "en-d", "et-a", "et-b", "et-c", "et-d"}
     | {"mix-b", "mix-d", "ru-a", "ru-c", "ru-d", "short"}
 )
+AS_IT_COMES = "asis-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,23 @@ class Example:
 
     @property
     def blind(self) -> bool:
-        """Written before there was a model."""
-        return self.voice.partition(":")[0] in BLIND
+        """Written without sight of any model."""
+        return self._stem in BLIND or self._stem.startswith(AS_IT_COMES)
+
+    @property
+    def together(self) -> str:
+        """Letters with the same word here are never on both sides of a fold.
+
+        Those of a voice; of mail as it comes those of all voices that one person made up
+        (`asis-p`, `asis-p-02`), or the others would tell how that person writes.
+        """
+        if self._stem.startswith(AS_IT_COMES):
+            return "-".join(self._stem.split("-")[:2])
+        return self.voice
+
+    @property
+    def _stem(self) -> str:
+        return self.voice.partition(":")[0]
 
 
 def read(folder: Path = FOLDER) -> list[Example]:
@@ -62,11 +78,11 @@ def _example(name: str, row: dict[str, Any]) -> Example:
 
 
 def fold_of(examples: Sequence[Example], folds: int) -> list[int]:
-    """A fold for each letter, the same for all letters of a voice."""
-    digests = (hashlib.sha256(example.voice.encode()).digest() for example in examples)
+    """A fold for each letter, the same for all letters that belong together."""
+    digests = (hashlib.sha256(example.together.encode()).digest() for example in examples)
     return [int.from_bytes(digest[:8], "big") % folds for digest in digests]
 
 
 def blind(examples: Sequence[Example]) -> list[int]:
-    """Places of the letters written before there was a model; of all when none was."""
+    """Places of the letters written without sight of any model; of all when none was."""
     return [place for place, one in enumerate(examples) if one.blind] or list(range(len(examples)))
