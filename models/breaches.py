@@ -62,11 +62,19 @@ def is_late(notified_at: datetime, until: datetime) -> bool:
     return notified_at > until
 
 
-def may_report(note: str, known_at: datetime, now: datetime, *, waits: bool) -> Problem | None:
-    """A breach nobody flagged may be reported, once, with what was found."""
+def may_report(
+    note: str, known_at: datetime, now: datetime, *, waits: bool, is_decided: bool
+) -> Problem | None:
+    """A breach nobody flagged may be reported, once, with what was found.
+
+    `is_decided`: one known since the same moment was. Another has a moment, and hours, of its own.
+    """
     if waits:
         message = "A possible breach waits to be decided already."
         return refuse(ErrorCode.CONFLICT, message, "requestId")
+    if is_decided:
+        message = "This breach was decided: decide anew, or say when another one was known."
+        return refuse(ErrorCode.CONFLICT, message, "knownAt")
     if known_at > now:
         return refuse(ErrorCode.INVALID, "This moment is still to come.", "knownAt")
     return reasoned(note, "note")
