@@ -35,6 +35,8 @@ APP = "models"
 CONNECTION = "register"
 POSTGRES_DEFAULTS = {"minsize": 1, "maxsize": 8, "statement_cache_size": 200, "command_timeout": 5}
 
+# somebody else was faster: a deadlock, or the same row written twice; once more will do
+OUTRUN = (IntegrityError, asyncpg.TransactionRollbackError)
 _OF_VALUES = (
     ValidationError,
     IntegrityError,
