@@ -114,12 +114,17 @@ def to_tell_of(
     stands: Mapping[datetime, BreachOutcome],
     answered: Collection[datetime],
     waits_until: datetime | None,
+    named: datetime | None = None,
 ) -> datetime | None:
     """Which breach of a case a decision about telling is for, by the end of its 72 hours.
 
-    The first that was notified and nobody has answered for; else what waits to be decided, else
-    the last that was one. `stands`: the outcome of each; None when no breach is in sight.
+    The one that is `named`; else the first that was notified and nobody has answered for, else
+    what waits to be decided, else the last that was one. `stands`: the outcome of each; None when
+    no such breach is in sight.
     """
+    found = [until for until, outcome in stands.items() if outcome is not BreachOutcome.NO_BREACH]
+    if named is not None:
+        return named if named in (*found, waits_until) else None
     untold = [
         until
         for until, outcome in stands.items()
@@ -127,7 +132,6 @@ def to_tell_of(
     ]
     if untold or waits_until is not None:
         return min(untold, default=waits_until)
-    found = [until for until, outcome in stands.items() if outcome is not BreachOutcome.NO_BREACH]
     return max(found, default=None)
 
 

@@ -145,6 +145,14 @@ def test_the_first_breach_notified_and_not_answered_for_is_told_of_first() -> No
     assert to_tell_of(both, {UNTIL}, KNOWN) == LATER
 
 
+def test_a_breach_that_is_named_is_the_one_and_must_be_in_sight() -> None:
+    both = {UNTIL: BreachOutcome.NOTIFIED, LATER: BreachOutcome.NO_BREACH}
+    assert to_tell_of(both, {UNTIL}, KNOWN, UNTIL) == UNTIL
+    assert to_tell_of(both, (), KNOWN, KNOWN) == KNOWN
+    assert to_tell_of(both, (), KNOWN, LATER) is None
+    assert to_tell_of(both, (), None, KNOWN) is None
+
+
 def test_else_people_are_told_of_what_waits_else_of_the_last_that_was_a_breach() -> None:
     both = {UNTIL: BreachOutcome.NOT_NOTIFIED, LATER: BreachOutcome.NOT_NOTIFIED}
     assert to_tell_of(both, (), KNOWN) == KNOWN
