@@ -19,7 +19,7 @@ from mailbot.reader import Reader, ReadingFailed
 from models.acts import mailbox as ledger
 from models.acts import quarantine
 from models.acts.receive import Received, receive, receive_all
-from models.database import is_of_values
+from models.database import is_unwell
 from models.house import House
 from models.shapes import Reading
 from models.vocabulary import Fate
@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 
 LETTERS_AT_ONCE = 200  # taken from the ledger
 LETTERS_A_COMMIT = 20
-OF_OUR_RULES = (ValueError, TypeError, LookupError, AttributeError, AssertionError)
 Watcher = Callable[[ledger.Stored, Received], Awaitable[None]]
 Read = tuple[ledger.Stored, Reading | ReadingFailed]
 Decided = tuple[ledger.Stored, Received | None]
@@ -159,8 +158,8 @@ async def _decide(
     try:
         return await receive(house, stored, outcome)
     except Exception as problem:
-        if not isinstance(problem, OF_OUR_RULES) and not is_of_values(problem):
-            raise  # the database is not well: it is no fault of the letter
+        if is_unwell(problem):
+            raise  # it is no fault of the letter
         # a fault in our own rules must not stop the mailbox: counted, then quarantined
         log.error("a letter could not be decided", exc_info=problem)
         await _failed(house, stored, type(problem).__name__)

@@ -37,6 +37,17 @@ DELAY = re.compile(
     re.IGNORECASE,
 )
 DELAY_WITHIN = 2000  # characters of the text; below them stands our own letter
+# it speaks of a delay and has failed all the same: a bounce we miss leaves a person unanswered
+FINAL = re.compile(
+    r"permanent(?:ly)? (?:error|fail)|giv(?:en|ing) up\b|user unknown|unknown user|no such user"
+    r"|(?<![\d.])5\.\d\.\d{1,3}(?![\d.])|\b55[0-4][ -]|püsiv viga|ei eksisteeri|loobusi"
+    r"|постоянная ошибка|не существует|прекращен",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(
+    r"^[> \t]*(?:return-path|received|message-id|mime-version|auto-submitted|content-type):",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def is_own_id(message_id: str, own: OwnMail) -> bool:
@@ -67,7 +78,7 @@ def bounced_message_ids(tree: Tree, text: str, own: OwnMail, *, bounce: bool) ->
     report = tree.content_type == "multipart/report"
     if report and not _is_failure(tree):
         return ()
-    if not report and (not bounce or DELAY.search(text[:DELAY_WITHIN])):
+    if not report and (not bounce or _is_delay(text[:DELAY_WITHIN])):
         return ()
     found: list[str] = []
     for part in tree.leaves:
@@ -77,6 +88,12 @@ def bounced_message_ids(tree: Tree, text: str, own: OwnMail, *, bounce: bool) ->
     found += [match[0] for match in OWN_ID.finditer(text) if is_own_id(match[0], own)]
     found += tagged_ids(tree.fields, own)
     return tuple(dict.fromkeys(found))[:MAX_IDS]
+
+
+def _is_delay(text: str) -> bool:
+    """Whether a server says that it tries on, in its own words and not in those of our letter."""
+    said = QUOTED.split(text, maxsplit=1)[0]
+    return DELAY.search(said) is not None and FINAL.search(said) is None
 
 
 def _is_failure(tree: Tree) -> bool:

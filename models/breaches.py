@@ -62,11 +62,19 @@ def is_late(notified_at: datetime, until: datetime) -> bool:
     return notified_at > until
 
 
-def may_report(note: str, known_at: datetime, now: datetime, *, waits: bool) -> Problem | None:
-    """A breach nobody flagged may be reported, once, with what was found."""
+def may_report(
+    note: str, known_at: datetime, now: datetime, *, waits: bool, is_decided: bool
+) -> Problem | None:
+    """A breach nobody flagged may be reported, once, with what was found.
+
+    `is_decided`: one known since the same moment was. Another has a moment, and hours, of its own.
+    """
     if waits:
         message = "A possible breach waits to be decided already."
         return refuse(ErrorCode.CONFLICT, message, "requestId")
+    if is_decided:
+        message = "This breach was decided: decide anew, or say when another one was known."
+        return refuse(ErrorCode.CONFLICT, message, "knownAt")
     if known_at > now:
         return refuse(ErrorCode.INVALID, "This moment is still to come.", "knownAt")
     return reasoned(note, "note")
@@ -106,12 +114,17 @@ def to_tell_of(
     stands: Mapping[datetime, BreachOutcome],
     answered: Collection[datetime],
     waits_until: datetime | None,
+    named: datetime | None = None,
 ) -> datetime | None:
     """Which breach of a case a decision about telling is for, by the end of its 72 hours.
 
-    The first that was notified and nobody has answered for; else what waits to be decided, else
-    the last that was one. `stands`: the outcome of each; None when no breach is in sight.
+    The one that is `named`; else the first that was notified and nobody has answered for, else
+    what waits to be decided, else the last that was one. `stands`: the outcome of each; None when
+    no such breach is in sight.
     """
+    found = [until for until, outcome in stands.items() if outcome is not BreachOutcome.NO_BREACH]
+    if named is not None:
+        return named if named in (*found, waits_until) else None
     untold = [
         until
         for until, outcome in stands.items()
@@ -119,7 +132,6 @@ def to_tell_of(
     ]
     if untold or waits_until is not None:
         return min(untold, default=waits_until)
-    found = [until for until, outcome in stands.items() if outcome is not BreachOutcome.NO_BREACH]
     return max(found, default=None)
 
 

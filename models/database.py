@@ -22,7 +22,10 @@ from tortoise.exceptions import (
     BaseORMException,
     ConfigurationError,
     DBConnectionError,
+    IncompleteInstanceError,
     IntegrityError,
+    NotExistOrMultiple,
+    NoValuesFetched,
     ValidationError,
 )
 
@@ -32,6 +35,8 @@ APP = "models"
 CONNECTION = "register"
 POSTGRES_DEFAULTS = {"minsize": 1, "maxsize": 8, "statement_cache_size": 200, "command_timeout": 5}
 
+# somebody else was faster: a deadlock, or the same row written twice; once more will do
+OUTRUN = (IntegrityError, asyncpg.TransactionRollbackError)
 _OF_VALUES = (
     ValidationError,
     IntegrityError,
@@ -39,6 +44,16 @@ _OF_VALUES = (
     sqlite3.DataError,
     asyncpg.DataError,
     asyncpg.ProgramLimitExceededError,
+)
+# raised by the mapper about what our own rules asked of it
+_OF_RULES = (NotExistOrMultiple, NoValuesFetched, IncompleteInstanceError)
+_OF_SERVERS = (
+    BaseORMException,
+    sqlite3.Error,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OSError,
+    MemoryError,
 )
 
 
@@ -185,9 +200,15 @@ async def _fetch(client: Any, sql: str, values: Sequence[Any]) -> list[dict[str,
     return [dict(row) for row in await pool.fetch(sql, *values)]
 
 
-def is_of_values(problem: BaseException) -> bool:
-    """Whether the database is well but will not have a value: it would not next time either."""
-    return isinstance(problem, _OF_VALUES) or isinstance(problem.__cause__, _OF_VALUES)
+def is_unwell(problem: BaseException) -> bool:
+    """Whether the database, or this machine, cannot work now: gone, full, locked, out of memory.
+
+    False when it is well but will not have a value, and for whatever our own rules raise:
+    it would be no better next time.
+    """
+    if isinstance(problem, _OF_VALUES + _OF_RULES) or isinstance(problem.__cause__, _OF_VALUES):
+        return False
+    return isinstance(problem, _OF_SERVERS) and not isinstance(problem, ValueError | LookupError)
 
 
 @lru_cache(maxsize=1000)

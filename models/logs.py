@@ -12,10 +12,13 @@ import structlog
 # what a line may carry besides its sentence, as fields of its own
 FIELDS = ("operation", "caller", "status", "codes", "cost", "ms", "request")
 FRAMES = 6  # of a fault, the innermost first
+FAULTS = 8  # of a chain or group
+
+log = logging.getLogger(__name__)
 
 
 def set_up(log_format: str, level: str = "info") -> None:
-    """`console` or `json`, on standard error, from `level` upwards."""
+    """`console` or `json`, on standard error, from `level` upwards; also what ends the process."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter(log_format))
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
@@ -23,6 +26,7 @@ def set_up(log_format: str, level: str = "info") -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # its warnings are tracebacks about a lost database, which we tell in a sentence
     logging.getLogger("asyncpg").setLevel(logging.ERROR)
+    sys.excepthook = _unhandled
 
 
 def formatter(log_format: str) -> logging.Formatter:
@@ -45,11 +49,25 @@ def formatter(log_format: str) -> logging.Formatter:
 
 
 def place_of(fault: BaseException) -> str:
-    """Kind and place of a fault and of its cause, without their words: those may quote a letter."""
+    """Kind and place of a fault and of what is behind it, without their words: those may quote
+    a letter. Of a group, each fault in it.
+    """
+    said: list[str] = []
+    behind, seen = [fault], {id(fault)}
+    while behind and len(said) < FAULTS:
+        one = behind.pop(0)
+        said.append(_place(one))
+        inside = one.exceptions if isinstance(one, BaseExceptionGroup) else ()
+        more = [each for each in (*inside, one.__cause__) if each and id(each) not in seen]
+        seen.update(map(id, more))
+        behind += more
+    return ", from ".join([*said, "others"] if behind else said)
+
+
+def _place(fault: BaseException) -> str:
     frames = traceback.extract_tb(fault.__traceback__)[-FRAMES:]
     steps = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames)]
-    said = f"{type(fault).__name__} at {' < '.join(steps) or 'an unknown place'}"
-    return f"{said}, from {place_of(fault.__cause__)}" if fault.__cause__ else said
+    return f"{type(fault).__name__} at {' < '.join(steps) or 'an unknown place'}"
 
 
 def _wordless(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -57,7 +75,13 @@ def _wordless(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping
     fault = fault[1] if isinstance(fault, tuple) else fault
     if isinstance(fault, BaseException):
         line["fault"] = place_of(fault)
+        # asyncio tells below its sentence which task or handle it was, with the fault's words
+        line["event"] = str(line["event"]).partition("\n")[0]
     return line
+
+
+def _unhandled(_: Any, fault: BaseException, __: Any) -> None:
+    log.critical("this process ends", exc_info=fault)
 
 
 def _json(fields: dict[str, Any], default: Any) -> str:

@@ -24,8 +24,8 @@ _DECIDED = (
     " AS answered FROM breach_decision d WHERE d.request_id IN ?? ORDER BY d.request_id, d.id"
 )
 _TOLD = (
-    "SELECT request_id, outcome, told_at, explanation_sealed, decided_at, by_label, by_staff_id"
-    " FROM breach_telling WHERE request_id IN ?? ORDER BY request_id, id"
+    "SELECT request_id, outcome, decide_by, told_at, explanation_sealed, decided_at, by_label,"
+    " by_staff_id FROM breach_telling WHERE request_id IN ?? ORDER BY request_id, id"
 )
 Breach.COLUMNS = {
     "decide_by": itemgetter("until"),
@@ -38,11 +38,13 @@ BreachDecision.COLUMNS = {
     "outcome": itemgetter("outcome"),
     "notified_at": lambda row: instant_or_none(row["notified_at"]),
     "is_late": itemgetter("is_late"),
+    "decide_by": lambda row: instant(row["decide_by"]),
     "decided_at": lambda row: instant(row["decided_at"]),
 }
 BreachTelling.COLUMNS = {
     "outcome": itemgetter("outcome"),
     "told_at": lambda row: instant_or_none(row["told_at"]),
+    "decide_by": lambda row: instant(row["decide_by"]),
     "decided_at": lambda row: instant(row["decided_at"]),
 }
 

@@ -19,6 +19,7 @@ class BreachDecision(Level):
     is_late: bool = plain("The Inspectorate was told after the 72 hours.")
     explanation: str | None = loaded("What happened and why so; null once erased.", LETTERS)
     delay_reasons: str | None = loaded("Why after the 72 hours; null if in time.", LETTERS)
+    decide_by: datetime = plain("Which breach: the end of its 72 hours.")
     decided_at: datetime = plain("When it was recorded.")
     decided_by: Actor = loaded("Who recorded it.")
 
@@ -30,6 +31,7 @@ class BreachTelling(Level):
     outcome: TellingOutcome = plain("What was decided.")
     told_at: datetime | None = plain("When they were told; null if they were not.")
     explanation: str | None = loaded("How and what, or why not; null once erased.", LETTERS)
+    decide_by: datetime = plain("Which breach: the end of its 72 hours.")
     decided_at: datetime = plain("When it was recorded.")
     decided_by: Actor = loaded("Who recorded it.")
 

@@ -192,6 +192,11 @@ class RequestDecideTellingInput(CaseInput):
     told_at: datetime | None = strawberry.field(
         description="When they were told; null when they are not.", default=None
     )
+    decide_by: datetime | None = strawberry.field(
+        description="Which breach of the case, by the end of its 72 hours; null: the first that"
+        " was notified and waits for this, else the one that waits to be decided, else the last.",
+        default=None,
+    )
     idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from tortoise.expressions import F, Q
+
 from models import breaches
 from models.acts.alarms import TO_STAFF, alarm
 from models.acts.work import Work
@@ -32,8 +34,24 @@ async def breach(
     nobody has decided about: a leak told of after a decision has hours of its own.
     """
     if request is not None:
-        first = min(decide_by, request.breach_decide_by or decide_by)
-        await DataSubjectRequest.filter(id=request.id).update(breach_decide_by=first)
+        await _count(request, decide_by)
+    await tell_of_breach(work, seed, request, decide_by=decide_by)
+
+
+async def _count(request: DataSubjectRequest, decide_by: datetime) -> None:
+    """On the case as it stands, whatever was read before: somebody may be deciding."""
+    same = DataSubjectRequest.filter(id=request.id)
+    if request.breach_decide_by != decide_by:  # else the case began with it
+        # who decides must have read of this leak too
+        await same.update(version=F("version") + 1)
+    later = Q(breach_decide_by=None) | Q(breach_decide_by__gt=decide_by)
+    await same.filter(later).update(breach_decide_by=decide_by)
+
+
+async def tell_of_breach(
+    work: Work, seed: str, request: DataSubjectRequest | None, *, decide_by: datetime
+) -> None:
+    """The officer, at once; of the same `seed` only once."""
     reference = request.reference if request else None
     await alarm(
         work, StaffAlarm.POSSIBLE_BREACH, seed=seed, reference=reference, decide_by=decide_by

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models.acts.alarming import breach
+from models.acts.alarming import tell_of_breach
 from models.acts.standing import begin, check, go_on, target
 from models.acts.work import Work, working
 from models.breaches import BreachWish, decide_by, is_late, may_decide, may_report
@@ -33,16 +33,19 @@ async def report_breach(
 
     They run since `known_at`, when the letter that told of it was received, else since the
     case was. Refused with REASON_REQUIRED without a note, INVALID (a moment in the future),
-    CONFLICT (one waits to be decided already), ILLEGAL_TRANSITION, STALE_VERSION, NOT_FOUND.
+    CONFLICT (one waits to be decided, or one of the same moment was), ILLEGAL_TRANSITION,
+    STALE_VERSION, NOT_FOUND.
     """
     async with working(house, actor, "requestReportBreach", now=now, call_id=call_id) as work:
         case = await begin(work, request_id, version, RequestAction.REPORT_BREACH)
         since = known_at or case.request.received_at
-        check(may_report(note, since, work.now, waits=case.request.breach_decide_by is not None))
-        await go_on(work, case)
         until = decide_by(since)
+        made = BreachDecision.filter(request_id=request_id, decide_by=until)
+        waits, decided = case.request.breach_decide_by is not None, await made.exists()
+        check(may_report(note, since, work.now, waits=waits, is_decided=decided))
+        await go_on(work, case, breach_decide_by=until)
         seed = f"DataSubjectRequest:{request_id}:{until.isoformat()}"
-        await breach(work, seed, case.request, decide_by=until)
+        await tell_of_breach(work, seed, case.request, decide_by=until)
         summary = f"A possible breach: to be decided by {_local(work, until)} (Art. 33(1))."
         work.note(TimelineKind.BREACH, summary, request_id=request_id, detail={"text": note})
         work.journal("request.report_breach", target(request_id))

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tortoise.exceptions import IntegrityError
-
 from models.acts import mailbox
 from models.acts.alarming import sound
 from models.acts.answering import Answering, queue_acknowledgement
@@ -26,7 +24,7 @@ from models.acts.recognising import find_case, recognise
 from models.acts.signing import Proof, prove, record
 from models.acts.wiping import is_cut, wipe
 from models.acts.work import Work, give_way, working
-from models.database import rows
+from models.database import OUTRUN, rows
 from models.house import House
 from models.identity import assurance
 from models.shapes import BOT, ActResult, Reading
@@ -62,8 +60,9 @@ async def receive(
     """Works one stored letter off; see the module for what is written."""
     try:
         [received] = await receive_all(house, [(stored, reading)], now=now)
-    except IntegrityError:
-        # the same letter came in through another bot or folder at this very moment
+    except OUTRUN:
+        # the same letter came in through another bot or folder at this very moment, or
+        # PostgreSQL ended this transaction for a colleague's
         [received] = await receive_all(house, [(stored, reading)], now=now)
     return received
 

@@ -29,10 +29,14 @@ async def decide_telling(
     outcome: TellingOutcome,
     explanation: str,
     told_at: datetime | None = None,
+    decide_by: datetime | None = None,
     now: datetime | None = None,
     call_id: str | None = None,
 ) -> ActResult:
     """Records one decision; those before it stay. The letters themselves go out elsewhere.
+
+    `decide_by` says which breach of the case, by the end of its 72 hours; else the first that
+    was notified and waits for it, else what waits to be decided, else the last that was one.
 
     Refused with REASON_REQUIRED (no word on how, or why not), INVALID (told without a moment or
     in the future, a moment without telling), CONFLICT (no breach in sight; who was told stays
@@ -41,7 +45,7 @@ async def decide_telling(
     wish = TellingWish(outcome, explanation, told_at)
     async with working(house, actor, "requestDecideTelling", now=now, call_id=call_id) as work:
         case = await begin(work, request_id, version, RequestAction.DECIDE_TELLING)
-        until = await _breach(case.request)
+        until = await _breach(case.request, decide_by)
         same = BreachTelling.filter(request_id=request_id, decide_by=until)
         was_told = await same.filter(outcome__in=list(TOLD)).exists()
         check(may_tell(wish, work.now, was_told=was_told))
@@ -52,7 +56,7 @@ async def decide_telling(
     return ActResult(request_id=request_id, reference=case.request.reference)
 
 
-async def _breach(request: DataSubjectRequest) -> datetime:
+async def _breach(request: DataSubjectRequest, named: datetime | None) -> datetime:
     """The breach it is about, by the end of its 72 hours; ActRefused when none is in sight."""
     made = await BreachDecision.filter(request_id=request.id).order_by("id")
     told = await BreachTelling.filter(request_id=request.id)
@@ -60,10 +64,12 @@ async def _breach(request: DataSubjectRequest) -> datetime:
         {one.decide_by: one.outcome for one in made},
         {one.decide_by for one in told},
         request.breach_decide_by,
+        named,
     )
     if found is None:
-        message = "No breach is in sight: record first that there was one."
-        raise ActRefused(refuse(ErrorCode.CONFLICT, message, "outcome"))
+        message = "No such breach is in sight: record first that there was one."
+        path = "outcome" if named is None else "decideBy"
+        raise ActRefused(refuse(ErrorCode.CONFLICT, message, path))
     return found
 
 

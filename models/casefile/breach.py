@@ -42,6 +42,7 @@ def _telling(house: House, one: BreachTelling) -> Entry:
         "Otsus andmesubjektide teavitamise kohta",
         facts(
             ("Tulemus", word(one.outcome)),
+            (UNTIL, moment(house.zone, instant(one.decide_by))),
             ("Teavitati", moment_or_none(house.zone, one.told_at)),
             ("Otsustas", f"{one.by_label}, {moment(house.zone, instant(one.decided_at))}"),
         ),

@@ -214,13 +214,13 @@ PLACES: dict[str, Place] = {
     "BreachDecision": Place(
         f"{_CASE} {{ breach {{ decisions {{ % }} }} }}",
         CASES,
-        "outcome notifiedAt isLate decidedAt decidedBy",
+        "outcome notifiedAt isLate decideBy decidedAt decidedBy",
         {"explanation": HANDLERS, "delayReasons": HANDLERS},
     ),
     "BreachTelling": Place(
         f"{_CASE} {{ breach {{ tellings {{ % }} }} }}",
         CASES,
-        "outcome toldAt decidedAt decidedBy",
+        "outcome toldAt decideBy decidedAt decidedBy",
         {"explanation": HANDLERS},
     ),
     "Extension": Place(

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from jinja2 import UndefinedError
+from tortoise.exceptions import DoesNotExist
 
 from mailbot.frames import Manner
 from mailbot.headers import OwnMail
@@ -94,17 +96,32 @@ async def test_a_letter_the_database_refuses_blocks_no_other_and_its_words_are_n
     assert str(2**70) not in line
 
 
+def _raising(problem: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def raises(*_: Any, **__: Any) -> None:
+        raise problem
+
+    monkeypatch.setattr("mailbot.intake.receive", raises)
+    monkeypatch.setattr("mailbot.intake.receive_all", raises)
+
+
 async def test_a_letter_waits_while_the_database_is_not_well(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def gone(*_: Any, **__: Any) -> None:
-        raise ConnectionError
-
-    monkeypatch.setattr("mailbot.intake.receive", gone)
-    monkeypatch.setattr("mailbot.intake.receive_all", gone)
+    _raising(ConnectionError(), monkeypatch)
     with pytest.raises(ConnectionError):
         await _worked_off(house)
     assert not await Sighting.filter(attempts__gt=0).exists()
+
+
+@pytest.mark.parametrize(
+    "problem", [UndefinedError(), RecursionError(), ZeroDivisionError(), DoesNotExist("Message")]
+)
+async def test_whatever_our_own_rules_raise_is_counted_and_stops_no_mailbox(
+    house: House, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    _raising(problem, monkeypatch)
+    await _worked_off(house)
+    assert [row.attempts for row in await Sighting.all()] == [1] * 5
 
 
 async def test_a_letter_that_could_not_be_read_spoils_no_neighbour(house: House) -> None:

@@ -66,6 +66,19 @@ def test_a_plain_notice_of_delay_bounces_nothing_whatever_it_quotes(text: str) -
     assert ids(b"Subject: x\n\n", f"{given_up}\n\nMessage-ID: {OURS}", bounce=True) == (OURS,)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"User unknown.\n\nMessage-ID: {OURS}\n\nWe deleted it. No action is required.",
+        f"I was not able to deliver it.\n> Message-ID: {OURS}\n> Nothing is required of you.",
+        f"<a@b.example>: 550 5.1.1 no mailbox. No action is required.\n\nMessage-ID: {OURS}",
+        f"It was delayed 24 hours; the server has now given up.\n\nMessage-ID: {OURS}",
+    ],
+)
+def test_a_failure_is_one_whatever_it_says_of_delay_or_quotes_of_ours(text: str) -> None:
+    assert ids(b"Subject: x\n\n", text, bounce=True) == (OURS,)
+
+
 def test_own_ids_have_our_form_and_domain() -> None:
     assert is_own_id(OURS, OWN)
     assert is_own_id("<let.00ff@NETPRO.EE>", OWN)

@@ -87,9 +87,13 @@ def test_what_was_notified_is_added_to_and_never_taken_back() -> None:
 
 def test_a_breach_is_reported_once_with_a_note_about_what_is_past() -> None:
     def why(
-        note: str = "Loend lekkis.", known_at: datetime = KNOWN, *, waits: bool = False
+        note: str = "Loend lekkis.",
+        known_at: datetime = KNOWN,
+        *,
+        waits: bool = False,
+        is_decided: bool = False,
     ) -> object:
-        problem = may_report(note, known_at, KNOWN, waits=waits)
+        problem = may_report(note, known_at, KNOWN, waits=waits, is_decided=is_decided)
         return problem and (problem.code, problem.path[-1])
 
     assert why() is None
@@ -97,6 +101,7 @@ def test_a_breach_is_reported_once_with_a_note_about_what_is_past() -> None:
     assert why(" ") == (ErrorCode.REASON_REQUIRED, "note")
     assert why(known_at=KNOWN + SECOND) == (ErrorCode.INVALID, "knownAt")
     assert why(waits=True) == (ErrorCode.CONFLICT, "requestId")
+    assert why(is_decided=True) == (ErrorCode.CONFLICT, "knownAt")
 
 
 LATER = UNTIL + timedelta(hours=100)
@@ -138,6 +143,14 @@ def test_the_first_breach_notified_and_not_answered_for_is_told_of_first() -> No
     both = {LATER: BreachOutcome.NOTIFIED, UNTIL: BreachOutcome.NOTIFIED}
     assert to_tell_of(both, (), KNOWN) == UNTIL
     assert to_tell_of(both, {UNTIL}, KNOWN) == LATER
+
+
+def test_a_breach_that_is_named_is_the_one_and_must_be_in_sight() -> None:
+    both = {UNTIL: BreachOutcome.NOTIFIED, LATER: BreachOutcome.NO_BREACH}
+    assert to_tell_of(both, {UNTIL}, KNOWN, UNTIL) == UNTIL
+    assert to_tell_of(both, (), KNOWN, KNOWN) == KNOWN
+    assert to_tell_of(both, (), KNOWN, LATER) is None
+    assert to_tell_of(both, (), None, KNOWN) is None
 
 
 def test_else_people_are_told_of_what_waits_else_of_the_last_that_was_a_breach() -> None:

@@ -11,7 +11,16 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from models.acts.work import working
-from models.database import CONNECTION, DatabaseProblem, config, connection, numbered, rows
+from models.database import (
+    CONNECTION,
+    DatabaseProblem,
+    config,
+    connection,
+    is_postgres,
+    is_unwell,
+    numbered,
+    rows,
+)
 from models.house import House
 from models.shapes import SYSTEM
 from models.tables import Classification, Heartbeat, TimelineEntry
@@ -175,3 +184,25 @@ async def test_no_foreign_key_cascades() -> None:
     else:
         sql = "SELECT count(*) AS n FROM sqlite_master WHERE sql LIKE '%ON DELETE CASCADE%'"
     assert (await rows(sql))[0]["n"] == 0
+
+
+async def test_a_statement_it_cannot_run_is_the_database_s_fault(register: str) -> None:
+    with pytest.raises(Exception) as told:
+        await rows("SELECT no_such_column FROM heartbeat")
+    assert is_unwell(told.value)
+
+
+async def test_a_value_it_will_not_have_is_not_its_fault(register: str) -> None:
+    for name in ("a" * 81, "a\0b") if is_postgres() else ("a" * 81,):
+        with pytest.raises(Exception) as told:
+            await Heartbeat.create(name=name, seen_at=NOW, detail={})
+        assert not is_unwell(told.value)
+
+
+async def test_a_full_disk_is_the_database_s_fault(registers: Registers, tmp_path: Path) -> None:
+    async with in_use(registers.sqlite(tmp_path)):
+        [size] = await rows("PRAGMA page_count")
+        await rows(f"PRAGMA max_page_count = {size['page_count']}")
+        with pytest.raises(Exception, match="full") as told:
+            await Heartbeat.create(name="x", seen_at=NOW, detail={"long": "x" * 100_000})
+    assert is_unwell(told.value)

@@ -138,6 +138,33 @@ async def test_of_two_leaks_nobody_has_decided_about_the_first_one_counts(house:
     assert (await again(case)).breach_decide_by == NOW + 72 * HOUR
 
 
+async def test_who_decides_has_read_of_every_leak_the_case_tells_of(house: House) -> None:
+    case, officer = await told(house), await staff(house, Role.DPO)
+    for hours in (30, 100):
+        seen = await again(case)
+        await another_leak(house, case, hours)
+        with pytest.raises(ActRefused) as refusal:
+            await decide_breach(
+                house, officer, request_id=case.id, version=seen.version,
+                now=NOW + hours * HOUR, **NONE,
+            )  # fmt: skip
+        assert refusal.value.problems[0].code is ErrorCode.STALE_VERSION
+        await decide(house, officer, case, hours, **NONE)
+    assert [one.decide_by - NOW for one in await BreachDecision.all().order_by("id")] == [
+        72 * HOUR,
+        172 * HOUR,
+    ]
+
+
+async def test_a_leak_told_of_while_another_is_decided_keeps_its_own_hours(house: House) -> None:
+    case, officer = await told(house), await staff(house, Role.DPO)
+    read_before = await again(case)
+    await decide(house, officer, case, **NONE)
+    async with working(house, BOT, "receive", now=NOW + 100 * HOUR) as work:
+        await breach(work, "Leak", read_before, decide_by=NOW + 172 * HOUR)
+    assert (await again(case)).breach_decide_by == NOW + 172 * HOUR
+
+
 async def test_a_closed_case_may_still_be_decided_and_stays_closed(house: House) -> None:
     case = await told(house)
     await DataSubjectRequest.filter(id=case.id).update(
@@ -202,6 +229,9 @@ async def test_a_breach_nobody_flagged_is_reported_and_told_to_the_officer_at_on
     assert refusal.value.problems[0].code is ErrorCode.CONFLICT
     officer = await staff(house, Role.DPO)
     await decide(house, officer, case, 31, **NONE)
+    with pytest.raises(ActRefused) as refusal:  # its alarm would be taken for the first one
+        await report(note="Teine leke.")
+    assert refusal.value.problems[0].path[-1] == "knownAt"
     await report(note="Teine leke.", known_at=NOW + 20 * HOUR)
     assert (await again(case)).breach_decide_by == NOW + 92 * HOUR
     assert await OutboundMail.filter(kind=LetterKind.STAFF_ALARM).count() == 2

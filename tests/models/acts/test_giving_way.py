@@ -15,6 +15,7 @@ from tests.letters_for_acts import letter, reading, received, stored, verdict
 from tests.registers import Registers, in_use
 
 TOUCH = "UPDATE request SET updated_at = now() WHERE id = $1"
+LOOK = "SELECT id FROM sighting WHERE uid = 11 FOR UPDATE"
 WAITING = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)"
 
 
@@ -58,3 +59,24 @@ async def test_a_colleague_who_holds_two_cases_in_another_order_goes_first(
         assert [(await receive(house, *each)).fate for each in (first, second)] == [
             Fate.FOLLOW_UP
         ] * 2
+
+
+async def test_a_letter_that_postgresql_ended_for_a_colleague_s_act_is_received_once_more(
+    registers: Registers, house: House
+) -> None:
+    url = registers.postgres()
+    async with in_use(url), asyncio.timeout(30):
+        case, reply = await _a_case_and_its_follow_up(house, 1)
+        colleague = await asyncpg.connect(url.replace("postgres://", "postgresql://", 1))
+        try:
+            async with colleague.transaction():
+                await colleague.execute("SET LOCAL deadlock_timeout = '30s'")
+                await colleague.execute(TOUCH, case)
+                alone = asyncio.create_task(receive(house, *reply))
+                while not await colleague.fetchval(WAITING):
+                    pass
+                # a row the letter holds; whoever began to wait first looks first
+                await colleague.execute(LOOK)
+        finally:
+            await colleague.close()
+        assert (await alone).fate is Fate.FOLLOW_UP

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.acts.breaches import decide_breach
+from models.acts.breaches import decide_breach, report_breach
 from models.acts.purge import purge
 from models.acts.reminding import tell_staff
 from models.acts.telling import decide_telling
@@ -111,6 +111,26 @@ async def test_a_second_thought_about_telling_stands_beside_the_first(house: Hou
     assert refusal.value.problems[0].code is ErrorCode.CONFLICT
     outcomes = [one.outcome for one in await BreachTelling.all().order_by("id")]
     assert outcomes == [TellingOutcome.NO_HIGH_RISK, TellingOutcome.TOLD]
+
+
+async def test_a_second_thought_about_one_breach_is_none_about_another_that_waits(
+    house: House,
+) -> None:
+    case, officer = await leaked(house), await staff(house, Role.DPO)
+    await notify(house, officer, case)
+    await decide(house, officer, case, **NO_RISK)
+    version, other = (await again(case)).version, NOW + 4 * HOUR
+    await report_breach(
+        house, officer, request_id=case.id, version=version, note="Teine leke.", known_at=other,
+        now=other,
+    )  # fmt: skip
+    await decide(house, officer, case, 5, **TOLD, decide_by=NOW + 72 * HOUR)
+    assert {one.decide_by for one in await BreachTelling.all()} == {NOW + 72 * HOUR}
+    with pytest.raises(ActRefused) as refusal:
+        await decide(house, officer, case, 6, **NO_RISK, decide_by=NOW + 73 * HOUR)
+    assert refusal.value.problems[0].path[-1] == "decideBy"
+    await decide(house, officer, case, 6, **NO_RISK)
+    assert await BreachTelling.filter(decide_by=other + 72 * HOUR).count() == 1
 
 
 async def test_nobody_is_told_of_what_was_found_to_be_no_breach(house: House) -> None:
