@@ -28,6 +28,10 @@ class SealProblem(Exception):
     """A value that no configured key opens, or a key that is no key."""
 
 
+class SpoiledValue(SealProblem):
+    """A value that was changed since it was sealed; others under its key may open."""
+
+
 def new_key() -> str:
     """A fresh 256-bit key in the form DATA_KEY and SECRET_KEY take (base64url)."""
     return base64.urlsafe_b64encode(os.urandom(32)).decode()
@@ -78,7 +82,7 @@ class Vault:
         return self._current + nonce + cipher.encrypt(nonce, plain, purpose.encode())
 
     def open(self, purpose: str, sealed: bytes) -> bytes:
-        """Decrypts; SealProblem when no key fits or the value was changed."""
+        """Decrypts; SealProblem when no key fits, SpoiledValue when the value was changed."""
         key_id, nonce = bytes(sealed[:_KEY_ID]), bytes(sealed[_KEY_ID : _KEY_ID + _NONCE])
         if key_id not in self._data_keys:
             raise SealProblem("A stored value was sealed with a key that DATA_KEY does not list.")
@@ -87,7 +91,7 @@ class Vault:
                 nonce, memoryview(sealed)[_KEY_ID + _NONCE :], purpose.encode()
             )
         except InvalidTag as problem:
-            raise SealProblem(
+            raise SpoiledValue(
                 "A stored value does not open: wrong key, or it was changed."
             ) from problem
 

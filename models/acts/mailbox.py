@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
+from typing import Any
 
 from tortoise.transactions import in_transaction
 
+from models.acts import quarantine
 from models.database import CONNECTION, rows
 from models.house import House
+from models.sealed import SpoiledValue
 from models.shapes import Arrival
 from models.tables import MailFolder, RawLetter, Sighting, Tombstone
 from models.vocabulary import Fate
@@ -221,8 +224,9 @@ async def pending(
 ) -> list[Stored]:
     """Stored letters in the order they were seen, at most `limit` and PENDING_BYTES together.
 
-    A bigger one comes alone. A replay and a bot beside it leave each other's letters alone:
-    they need not answer in the same way.
+    A bigger one comes alone. One whose bytes no longer open is not among them: it is counted like
+    one that cannot be read. A replay and a bot beside it leave each other's letters alone: they
+    need not answer in the same way.
     """
     marks = ", ".join("?" * len(skip))
     waiting = await rows(
@@ -246,20 +250,29 @@ async def _opened(house: House, sighting_ids: list[int]) -> list[Stored]:
         " WHERE s.id IN ?? AND s.fate = 'stored' AND r.sealed IS NOT NULL",
         [sighting_ids],
     )
-    return [
-        Stored(
-            sighting_id=row["id"],
-            raw_letter_id=row["raw_letter_id"],
-            folder=row["folder"],
-            received_at=instant(row["received_at"]),
-            seen_at=instant(row["seen_at"]),
-            size=row["size"],
-            sha256=row["sha256"],
-            raw=house.vault.open("raw", row.pop("sealed")),
-            attempts=row["attempts"],
-        )
-        for row in sorted(found, key=lambda row: row["id"])
-    ]
+    stored: list[Stored] = []
+    for row in sorted(found, key=lambda row: row["id"]):
+        try:
+            raw = house.vault.open("raw", row.pop("sealed"))
+        except SpoiledValue:  # on the disk: a person has the one in the mailbox
+            await quarantine.failed(house, row["id"], "its stored bytes do not open")
+        else:
+            stored.append(_stored(row, raw))
+    return stored
+
+
+def _stored(row: dict[str, Any], raw: bytes) -> Stored:
+    return Stored(
+        sighting_id=row["id"],
+        raw_letter_id=row["raw_letter_id"],
+        folder=row["folder"],
+        received_at=instant(row["received_at"]),
+        seen_at=instant(row["seen_at"]),
+        size=row["size"],
+        sha256=row["sha256"],
+        raw=raw,
+        attempts=row["attempts"],
+    )
 
 
 async def balance() -> dict[str, int]:

@@ -17,7 +17,7 @@ from models.acts.mailbox import Stored
 from models.house import House
 from models.logs import formatter
 from models.shapes import Attachment, Letter, Reading
-from models.tables import DataSubjectRequest, JournalEntry, Message, Sighting
+from models.tables import DataSubjectRequest, JournalEntry, Message, RawLetter, Sighting
 from models.vocabulary import Fate, RequestType
 from tests.letters_for_acts import PROVEN, letter, reading, stored, verdict
 
@@ -102,6 +102,19 @@ def _raising(problem: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("mailbot.intake.receive", raises)
     monkeypatch.setattr("mailbot.intake.receive_all", raises)
+
+
+async def test_a_letter_whose_stored_bytes_were_spoiled_blocks_no_other(house: House) -> None:
+    spoiled = await stored(house, 6)
+    kept = await RawLetter.get(id=spoiled.raw_letter_id)
+    assert kept.sealed is not None
+    await RawLetter.filter(id=kept.id).update(sealed=kept.sealed + b"x")
+    await _worked_off(house)
+    for _ in range(2):  # whatever looks at the letters next
+        await work_off(house, ByHand({}))
+    fates = {row.uid: row.fate for row in await Sighting.all()}
+    assert fates.pop(6) is Fate.QUARANTINED
+    assert set(fates.values()) == {Fate.REGISTERED}
 
 
 async def test_a_letter_waits_while_the_database_is_not_well(
