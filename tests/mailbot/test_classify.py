@@ -247,6 +247,20 @@ def test_taking_a_request_back_carries_no_label() -> None:
     assert verdict.decision is Decision.TRIAGE
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Palun minu eilne kiri tähelepanuta jätta, leidsin kõik ise üles.",
+        "Please treat my letter as not written; I have found what I wanted.",
+        "Прошу моё обращение от вторника не рассматривать: всё нашлось.",
+    ],
+)
+def test_whoever_takes_a_letter_back_is_seen_by_a_person(text: str) -> None:
+    verdict = judged(text)
+    assert verdict.withdraws_request
+    assert verdict.decision is Decision.TRIAGE
+
+
 def test_a_leak_is_a_possible_breach() -> None:
     assert judged("You leaked my home address to a stranger.").possible_breach
 
