@@ -61,7 +61,7 @@ def test_the_wrongest_letter_stands_first_with_the_sentence_that_asked(trial: Tr
 
 
 def test_the_learning_curve_begins_with_few_voices_and_ends_with_all() -> None:
-    gathered = gather(read(FOLDER)[:60])
+    gathered = gather([one for one in read(FOLDER) if one.voice.startswith("en-a:")][:60])
     rows = dict(curve(gathered))
     letters = [int(name.split()[2]) for name in rows]
     assert letters == sorted(letters)
