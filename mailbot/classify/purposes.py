@@ -6,11 +6,13 @@ What is said to stay ("surveys may go on") names nothing: words are heard clause
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from mailbot.classify.lexicon import Hit
 from mailbot.classify.normal import Word
 from mailbot.classify.scoring import Reading
 from models.vocabulary import AskedPurpose, RequestType
 
 _ORDER = tuple(AskedPurpose)
+_ALL = AskedPurpose.ALL.value
 _ENOUGH = 1.0
 _NAMED = 0.75
 _HINTED = 0.5  # "mails", "the list": ours, unless something else is named
@@ -21,7 +23,7 @@ _STAYS = re.compile(
     r"^(?:keep|stays?|stands?|remains?|fine|okay|ok|continue|carry|welcome|except|untouched|like"
     r"|enjoy|gladly|happy|mind|still|may"
     r"|alles|peale|jousse|jaab|jaavad|jaagu|las|voib|voivad|voite|tulgu|tulla|sobi\w*|meeldi\w*|tore"
-    r"|остав\w*|пусть|можно|кроме|устраива\w*|нравит\w*|остает\w*|остают\w*|присылайте|полезн\w*"
+    r"|остав\w*|пусть|можно|можете|кроме|устраива\w*|нравит\w*|остает\w*|остают\w*|присылайте|полезн\w*"
     r"|ostav\w*|pust|mozhno)$"
 )
 _KEEPS = re.compile(r"^(?:jata\w*|jatke|leave|leaves)$")
@@ -29,6 +31,13 @@ _ENDS = re.compile(
     r"^(?:off|out|stop|no|not|dont|end|gone|alone|valja|ara|arge|ei|enam|saatmata|rahule|maha|korvale"
     r"|tagasi|не|больше|покое|меня|отзыва\w*|отмен\w*|withdraw\w*|revoke\w*|loobu\w*|lopeta\w*)$"
 )
+# "both", "that consent": what they point at is named elsewhere
+_BOTH = re.compile(r"^(?:both|those|molema\w*|neist|оба|обе|обоих|обеих|oba)$")
+_THAT = re.compile(r"^(?:that|this|these|selle|seda|need|nende|это|эти|этих|eto)$")
+_CONSENT_WORD = re.compile(
+    r"^(?:consents?|permissions?|agreements?|nousole\w*|luba\w*|loa|load|согласи\w*|разрешени\w*)$"
+)
+_EVERYTHING = re.compile(r"^(?:all|koik\w*|все|всех|vse|vseh)$")
 _TURNS = frozenset({"but", "aga", "kuid", "ent", "но", "а", "while", "whereas", "зато"})
 
 
@@ -78,21 +87,46 @@ def _chosen(named: Mapping[AskedPurpose, float]) -> tuple[AskedPurpose, ...]:
 def _named(reading: Reading) -> dict[AskedPurpose, float]:
     named: dict[AskedPurpose, float] = {}
     hits = [hit for hit in reading.hits if hit.phrase.kind == "purposes"]
-    kept = _kept(reading.sentence.words) if hits else frozenset()
+    if not hits:
+        return named
+    words = reading.sentence.words
+    clauses = list(_clauses(words))
+    kept = _kept(words, clauses)
+    others = frozenset(start for hit in hits if hit.phrase.name != _ALL for start, _ in hit.spans)
     for hit in hits:
         if not any(start in kept for start, _ in hit.spans):
+            weight = hit.phrase.weight
+            if hit.phrase.name == _ALL and _elsewhere(hit, words, clauses, others):
+                weight = min(weight, _CONSENT)
             purpose = AskedPurpose(hit.phrase.name)
-            named[purpose] = max(named.get(purpose, 0.0), hit.phrase.weight)
+            named[purpose] = max(named.get(purpose, 0.0), weight)
     return named
 
 
-def _kept(words: Sequence[Word]) -> frozenset[int]:
+def _elsewhere(
+    hit: Hit, words: Sequence[Word], clauses: Sequence[Sequence[int]], others: frozenset[int]
+) -> bool:
+    """Whether a word for every consent points at named ones, or is another clause's "all"."""
+    places = {place for start, end in hit.spans for place in range(start, end)}
+    met = [clause for clause in clauses if places.intersection(clause)]
+    if len(met) > 1 and others.intersection(met[-1]):
+        return True
+    forms = ["", *(words[place].form for clause in met for place in clause)]
+    return any(
+        _BOTH.match(form)
+        or (
+            _THAT.match(form)
+            and not _EVERYTHING.match(forms[place - 1])
+            and any(map(_CONSENT_WORD.match, forms[place + 1 : place + 3]))
+        )
+        for place, form in enumerate(forms)
+    )
+
+
+def _kept(words: Sequence[Word], clauses: Iterable[Sequence[int]]) -> frozenset[int]:
     """Places of words in clauses that say what may go on."""
     return frozenset(
-        place
-        for clause in _clauses(words)
-        if _stays([words[p].form for p in clause])
-        for place in clause
+        place for clause in clauses if _stays([words[p].form for p in clause]) for place in clause
     )
 
 

@@ -135,6 +135,13 @@ P = AskedPurpose
         ("I take back my consent to cookies and usage statistics.", {P.COOKIES, P.ANALYTICS}),
         ("Loa, et minu kasutamise kohta statistikat teete, võtan tagasi.", {P.ANALYTICS}),
         ("Не присылайте больше ни рекламу, ни опросы.", {P.MARKETING, P.SURVEYS}),
+        (
+            "I ticked two boxes, for your newsletter and for surveys. I withdraw both consents.",
+            {P.MARKETING, P.SURVEYS},
+        ),
+        ("Вы присылаете анкеты. Отзываю это согласие, анкет мне не надо.", {P.SURVEYS}),
+        ("Отзываю все эти согласия, сколько их ни было: рассылки, опросы.", {P.ALL}),
+        ("Прошу удалить все данные обо мне, и отзываю согласие на рассылку.", {P.MARKETING}),
     ],
 )
 def test_a_withdrawal_names_what_goes_and_not_what_stays(
