@@ -139,11 +139,11 @@ async def text_of(house: House, kind: LetterKind) -> str:
 
 
 async def everything() -> Sequence[Any]:
-    """Whatever an act could change, or send."""
+    """Whatever an act could change, or send; the journal last."""
     tables = (
         DataSubjectRequest, RequestItem, Extension, Question, Message, OutboundMail,
-        ConsentEvent, Suppression, TimelineEntry, JournalEntry, Client, ContactAddress,
-        CategoryDecision, FulfilmentTask, BreachDecision, BreachTelling, Tombstone,
+        ConsentEvent, Suppression, TimelineEntry, Client, ContactAddress, CategoryDecision,
+        FulfilmentTask, BreachDecision, BreachTelling, Tombstone, JournalEntry,
     )  # fmt: skip
     return [await table.all().order_by("id").values() for table in tables]
 
