@@ -14,7 +14,6 @@ import typer
 import uvicorn
 
 from api.app import build_app
-from api.one_write import OneWrite
 from api.schema import build_schema, printed
 from api.settings import ApiSettings
 from models.acts.access import create_token, revoke_token, upsert_staff
@@ -71,7 +70,6 @@ def serve() -> None:
         with _listening(settings) as listener:
             config = uvicorn.Config(
                 build_app(house, settings),
-                http=OneWrite,
                 log_config=None,
                 access_log=False,
                 server_header=False,
