@@ -198,6 +198,7 @@ class Compiler:
     vocabulary: Vocabulary
     lists: Mapping[str, Sequence[str]]
     fold: Callable[[str], str] = str
+    _known: dict[str, int] = field(default_factory=dict)  # choices as written: most come often
 
     def compile(self, source: str) -> Pattern:
         """Read one phrase. Raises PhraseError when it names an unknown list or says nothing."""
@@ -229,12 +230,14 @@ class Compiler:
         return tuple(steps)
 
     def _choice(self, written: str, source: str = "") -> int:
-        atoms = frozenset(
-            self.vocabulary.atom(word)
-            for choice in written.split("|")
-            for word in self._named(choice, source or written)
-        )
-        return self.vocabulary.choice(atoms)
+        if written not in self._known:
+            atoms = frozenset(
+                self.vocabulary.atom(word)
+                for choice in written.split("|")
+                for word in self._named(choice, source or written)
+            )
+            self._known[written] = self.vocabulary.choice(atoms)
+        return self._known[written]
 
     def _named(self, choice: str, source: str) -> Sequence[str]:
         if not choice.startswith("{"):
