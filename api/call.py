@@ -1,7 +1,7 @@
 """One process, one call: what every resolver finds in its context."""
 
 import asyncio
-import uuid
+import random
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -16,6 +16,7 @@ from api.places import Places
 from api.recent import Recent
 from models.acts.journal import ReadJournal, ReadRecord
 from models.house import House
+from models.vocabulary import Role
 
 if TYPE_CHECKING:
     from api.documents import Document, Documents
@@ -40,8 +41,8 @@ class Desk:
 
 
 def new_call_id() -> str:
-    """An id under which logs, journal and error answers name one call."""
-    return uuid.uuid4().hex
+    """An id under which logs, journal and error answers name one call; no secret."""
+    return f"{random.getrandbits(128):032x}"
 
 
 def _no_variables() -> VariableValues:
@@ -75,6 +76,11 @@ class Call:
     def today(self) -> date:
         """The local day of the legal clock."""
         return self.desk.house.today(self.now)
+
+    @property
+    def question(self) -> tuple[str | None, frozenset[Role]]:
+        """What decides how much is read: operation and roles."""
+        return self.operation, self.viewer.roles
 
     def fresh(self, operation: str | None = None) -> "Call":
         """The same caller's next operation."""

@@ -40,6 +40,8 @@ class Document:
     costs: dict[str | None, Cost] = field(default_factory=dict)
     is_fixed: bool = True  # nothing in it is chosen by variables
     has_undone: bool = False  # asks for an act that is undone: it needs a transaction that writes
+    # operations, by the roles of callers, seen to be one statement: that is of one moment anyway
+    alone: set[tuple[str | None, Any]] = field(default_factory=set)
     readers: dict[Any, Any] = field(default_factory=dict)  # of selections, by the roles of callers
     plans: dict[Any, Any] = field(default_factory=dict)
 

@@ -7,12 +7,12 @@ Without a valid token nothing is read: 401.
 
 import asyncio
 import contextlib
-import logging
 import re
 import time
 from typing import Any
 
 import orjson
+import structlog
 from graphql import (
     FieldNode,
     GraphQLError,
@@ -41,7 +41,7 @@ from api.metrics import Metrics
 from api.schema import DeskSchema
 from models.database import snapshot
 
-log = logging.getLogger("api")
+events = structlog.get_logger()
 
 RESPONSE_JSON = "application/graphql-response+json"
 JSON = "application/json"
@@ -217,7 +217,8 @@ class GraphQLDoor:
         # an answer is of one moment; acts, and letters written to be undone, open their own
         is_read = operation.operation is OperationType.QUERY and not document.has_undone
         call.has_one_root = is_read and _has_one_root(operation)
-        async with snapshot() if is_read else contextlib.nullcontext():
+        needs_moment = is_read and call.question not in document.alone
+        async with snapshot() if needs_moment else contextlib.nullcontext():
             found = built.execute_operation()
             done = await found if built.is_awaitable(found) else found
         return ExecutionResult(data=done.data, errors=done.errors)
@@ -248,17 +249,15 @@ class GraphQLDoor:
     ) -> None:
         codes = sorted({str((error.extensions or {}).get("code", "GRAPHQL")) for error in errors})
         self._metrics.operation(call.operation, status, bool(errors), seconds)
-        log.info(
+        events.info(
             "answered",
-            extra={
-                "operation": call.operation or "unnamed",
-                "caller": call.viewer.number,
-                "status": status,
-                "codes": codes,
-                "cost": call.cost,
-                "ms": round(seconds * 1000, 1),
-                "request": call.call_id,
-            },
+            operation=call.operation or "unnamed",
+            caller=call.viewer.number,
+            status=status,
+            codes=codes,
+            cost=call.cost,
+            ms=round(seconds * 1000, 1),
+            request=call.call_id,
         )
 
 

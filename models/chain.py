@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from models.database import is_postgres, rows
+from models.database import is_postgres, reader, rows
 
 Row = dict[str, Any]
 SEALED = "_sealed"
@@ -41,17 +41,18 @@ async def chained(links: Sequence[Link], *, is_alone: bool = False) -> list[list
 
     `is_alone` says that the answer needs nothing else: one statement has one moment anyway.
     """
+    client = reader(is_alone=is_alone)
     if len(links) == 1:
-        return [await rows(links[0].sql, links[0].values, is_alone=is_alone)]
-    return await (_at_once(links, is_alone) if is_postgres() else _in_turn(links))
+        return [await rows(links[0].sql, links[0].values, client)]
+    return await (_at_once if is_postgres(client) else _in_turn)(links, client)
 
 
-async def _in_turn(links: Sequence[Link]) -> list[list[Row]]:
+async def _in_turn(links: Sequence[Link], client: Any) -> list[list[Row]]:
     found: list[list[Row]] = []
     for link in links:
         keys = keys_of(found[link.above], link.column) if found else []
         values = [keys if value is KEYS else value for value in link.values]
-        found.append(await rows(link.sql, values) if keys or not found else [])
+        found.append(await rows(link.sql, values, client) if keys or not found else [])
     return found
 
 
@@ -60,13 +61,13 @@ def keys_of(found: Iterable[Row], column: str) -> list[Any]:
     return list(dict.fromkeys(key for row in found if (key := row[column]) is not None))
 
 
-async def _at_once(links: Sequence[Link], is_alone: bool) -> list[list[Row]]:
+async def _at_once(links: Sequence[Link], client: Any) -> list[list[Row]]:
     forms = tuple(
         (link.sql, link.above, link.column, tuple(value is KEYS for value in link.values))
         for link in links
     )
     values = [value for link in links for value in link.values if value is not KEYS]
-    (whole,) = await rows(_composed(forms), values, is_alone=is_alone)
+    (whole,) = await rows(_composed(forms), values, client)
     return [_read(link.sql, whole[f"rows{place}"]) for place, link in enumerate(links)]
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 from tortoise import Tortoise
-from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connection
 from tortoise.exceptions import (
@@ -29,7 +29,7 @@ from tortoise.exceptions import (
     ValidationError,
 )
 
-from models.postgres_pool import Snapshot
+from models.postgres_pool import PooledPostgresClient, Snapshot
 
 APP = "models"
 CONNECTION = "register"
@@ -158,21 +158,25 @@ def snapshot() -> AbstractAsyncContextManager[Any]:
     return found
 
 
-def is_postgres() -> bool:
+def is_postgres(client: Any = None) -> bool:
     """Which dialect is in use."""
-    return bool(connection().capabilities.dialect == "postgres")
+    return bool((client or connection()).capabilities.dialect == "postgres")
 
 
-async def rows(
-    sql: str, values: Sequence[Any] = (), *, is_alone: bool = False
-) -> list[dict[str, Any]]:
+def reader(*, is_alone: bool = False) -> Any:
+    """Whom the next statement asks; `is_alone` says that a snapshot has nothing else to read."""
+    client: Any = connection()
+    return client.unopened if is_alone and isinstance(client, Snapshot) else client
+
+
+async def rows(sql: str, values: Sequence[Any] = (), client: Any = None) -> list[dict[str, Any]]:
     """One SQL statement; `?` marks a value on both databases, `IN ??` a list of them.
 
     The text is the same however long the list is, so the database prepares it once.
-    `is_alone` says that a snapshot has nothing else to read: it need not open.
+    `client` is a `reader` already at hand.
     """
-    client = _reading(is_alone)
-    if client.capabilities.dialect == "postgres":
+    client = client or reader()
+    if is_postgres(client):
         return await _fetch(client, numbered(sql), values)
     given = [json.dumps(one) if isinstance(one, list) else one for one in values]
     return await _fetch(client, sql.replace("IN ??", "IN (SELECT value FROM json_each(?))"), given)
@@ -183,21 +187,15 @@ def decoded(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str | bytes) else value
 
 
-def _reading(is_alone: bool) -> Any:
-    client: Any = connection()
-    return client.unopened if is_alone and isinstance(client, Snapshot) else client
-
-
 async def _fetch(client: Any, sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
     # tortoise's own way to the server costs as much as a small statement
     if isinstance(client, Snapshot):
         async with client.acquire_connection() as server:
             return [dict(row) for row in await server.fetch(sql, *values)]
-    pool = getattr(client, "_pool", None)
-    if pool is None or isinstance(client, TransactionalDBClient):
-        found: list[dict[str, Any]] = await client.execute_query_dict(sql, list(values))
-        return found
-    return [dict(row) for row in await pool.fetch(sql, *values)]
+    if isinstance(client, PooledPostgresClient):
+        return [dict(row) for row in await client.fetch(sql, values)]
+    found: list[dict[str, Any]] = await client.execute_query_dict(sql, list(values))
+    return found
 
 
 def is_unwell(problem: BaseException) -> bool:

@@ -4,7 +4,7 @@ The library's own keeps the connection for ever when BEGIN fails or is cancelled
 bot would wait for it, and an API whose slow queries are cancelled would run out of them.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,6 +16,8 @@ from tortoise.backends.base.client import (
     TransactionContextPooled,
 )
 from tortoise.connection import get_connections
+
+from models.postgres_kept import KEPT_MAX, Kept
 
 
 class _PooledContext(TransactionContextPooled):
@@ -78,6 +80,21 @@ class _SnapshotContext(TransactionContextPooled):
 
 class PooledPostgresClient(AsyncpgDBClient):
     """AsyncpgDBClient that never loses a connection of its pool."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self._kept = Kept(min(KEPT_MAX, self.pool_maxsize // 2))
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> list[Any]:
+        """The records of one statement outside any transaction."""
+        if self._pool is None:
+            await self.create_connection(with_db=True)
+        return await self._kept.fetch(self._pool, sql, values)
+
+    async def _close(self) -> None:
+        if self._pool:
+            await self._kept.close(self._pool)
+        await super()._close()
 
     def snapshot(self) -> TransactionContext:
         """A transaction that reads the register as it stood at its first statement."""

@@ -20,6 +20,7 @@ from api.reads.rows import Row, grouped
 from api.selection import Chosen, Selected
 from api.types.base import Level, PageInfo
 from models.chain import KEYS, Link, chained, keys_of
+from models.database import is_postgres
 
 Loader = Callable[[Call, Sequence[Any], Chosen], Awaitable[None]]
 # what was read together with a level, by response key: rows, and what was read below them
@@ -104,7 +105,15 @@ async def read(
     places = _hang(call, kind, selected, links)
     is_alone = is_all and call.has_one_root and _statements(kind, selected) == len(links) - 1
     found = await chained(links, is_alone=is_alone)
+    if is_alone:
+        _remember(call)
     return found[0], _handed(places, found)
+
+
+def _remember(call: Call) -> None:
+    kept = call.document
+    if kept is not None and kept.is_fixed and call.question not in kept.alone and is_postgres():
+        kept.alone.add(call.question)
 
 
 def _statements(kind: str, selected: Selected) -> float:

@@ -15,11 +15,12 @@ import orjson
 from tortoise.transactions import in_transaction
 
 from models.acts.work import LEDGER_LOCK
-from models.database import CONNECTION, is_postgres, rows
+from models.database import CONNECTION, is_postgres, reader, rows
 from models.shapes import Actor
 from models.tables import JournalEntry
 
 GROUP_MAX = 200
+TURNS = 3  # of the loop, in which those come whose rows have just arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class ReadJournal:
 
     def __init__(self) -> None:
         self._waiting: asyncio.Queue[tuple[ReadRecord, asyncio.Future[None]]] = asyncio.Queue()
+        self._is_busy = False
 
     async def record(self, entry: ReadRecord) -> None:
         """Returns when the record is durable; raises what the database raised."""
@@ -61,10 +63,9 @@ class ReadJournal:
                 await self._write_group([self._waiting.get_nowait()])
 
     async def _write_group(self, group: list[tuple[ReadRecord, asyncio.Future[None]]]) -> None:
-        while len(group) < GROUP_MAX and not self._waiting.empty():
-            group.append(self._waiting.get_nowait())
         problem: BaseException | None = None
         try:
+            await self._fill(group)
             await write_reads([entry for entry, _ in group])
         except asyncio.CancelledError as cancelled:
             problem = ConnectionError("the journal was stopped")
@@ -79,6 +80,14 @@ class ReadJournal:
                     done.set_result(None)
                 else:
                     done.set_exception(problem)
+
+    async def _fill(self, group: list[tuple[ReadRecord, asyncio.Future[None]]]) -> None:
+        """Takes whoever waits; one who came alone the last time is not kept waiting for others."""
+        for _ in range(TURNS if self._is_busy else 0):
+            await asyncio.sleep(0)
+        while len(group) < GROUP_MAX and not self._waiting.empty():
+            group.append(self._waiting.get_nowait())
+        self._is_busy = len(group) > 1
 
 
 def _heard(done: "asyncio.Future[None]") -> None:
@@ -101,9 +110,10 @@ _WRITE = (
 
 async def write_reads(entries: Sequence[ReadRecord]) -> None:
     """One transaction for all of them; on PostgreSQL one statement, so one way to the server."""
-    if is_postgres():
+    client = reader()
+    if is_postgres(client):
         columns = map(list, zip(*map(_values, entries), strict=True))
-        await rows(_WRITE, [LEDGER_LOCK, *columns])
+        await rows(_WRITE, [LEDGER_LOCK, *columns], client)
         return
     async with in_transaction(CONNECTION):
         await JournalEntry.bulk_create(map(_row, entries))

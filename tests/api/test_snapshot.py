@@ -108,22 +108,58 @@ MORE = """query More { requestByReference(reference: "NP-2026-0002") {
   reference messages { nodes { id } } } }"""
 
 
-async def test_one_statement_opens_no_snapshot_and_two_do_on_postgresql(
-    door: Door, sample: Sample, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened: list[Snapshot] = []
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A snapshot's number for each statement in it."""
+    found: list[int] = []
     open_it = Snapshot._opened
 
     async def noted(self: Snapshot) -> asyncpg.Connection:
-        opened.append(self)
+        found.append(id(self))
         return await open_it(self)
 
     monkeypatch.setattr(Snapshot, "_opened", noted)
+    return found
+
+
+async def test_one_statement_opens_no_snapshot_and_two_do_on_postgresql(
+    door: Door, sample: Sample, opened: list[int]
+) -> None:
     await door.ask(ONE)
     assert opened == []
     await door.ask(MORE)
     assert len(opened) == (2 if is_postgres() else 0)
-    assert len(set(map(id, opened))) <= 1
+    assert len(set(opened)) <= 1
+
+
+async def test_that_it_is_one_statement_is_known_of_an_operation_not_of_its_document(
+    door: Door, sample: Sample, opened: list[int]
+) -> None:
+    async def ask(name: str, role: Role) -> None:
+        body = {"query": f"{ONE} {MORE}", "operationName": name}
+        opened.clear()
+        response = await door.http.post("/graphql", json=body, headers=door.headers(role))
+        assert "errors" not in response.json()
+        assert bool(opened) == (is_postgres() and name == "More")
+
+    for _ in range(2):
+        for role in (Role.VIEWER, Role.CASE_HANDLER):
+            await ask("One", role)
+            await ask("More", role)
+
+
+async def test_a_case_asked_again_and_again_is_never_half_old_half_new(
+    register: str,
+    door: Door,
+    sample: Sample,
+    between: Callable[[Callable[[], Awaitable[None]]], None],
+) -> None:
+    """It is one statement on PostgreSQL; on SQLite several, which need their snapshot each time."""
+    old = await door.ask(ONE)
+    assert await door.ask(ONE) == old
+    between(Stranger(register).commit)
+    assert await door.ask(ONE) == old
+    assert await door.ask(ONE) != old
 
 
 TWICE = """query Twice { requests(first: 25, where: {status: {in: [NEW, IN_PROGRESS]}}) {

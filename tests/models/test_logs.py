@@ -104,3 +104,22 @@ def test_what_ends_a_process_is_told_without_its_words() -> None:
     assert done.returncode == 1
     assert b"ValueError at " in done.stderr
     assert SECRET.encode() not in done.stderr
+
+
+@pytest.mark.parametrize(("level", "count"), [("info", 1), ("warning", 0)])
+def test_an_event_is_one_line_of_json_from_its_level_upwards(level: str, count: int) -> None:
+    code = (
+        "import structlog; from models.logs import set_up; "
+        f"set_up('json', '{level}'); structlog.get_logger().info('answered', ms=1, codes=['X'])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in ran.stderr.splitlines()]
+    assert len(lines) == count
+    for line in lines:
+        assert line | {"timestamp": ""} == {
+            "event": "answered",
+            "level": "info",
+            "timestamp": "",
+            "ms": 1,
+            "codes": ["X"],
+        }
