@@ -4,9 +4,12 @@ To give one back after each statement and take it again costs a twentieth of a q
 One that failed, or lay idle for long and may be dead, goes back to the pool at once.
 """
 
+import contextlib
 import time
 from collections.abc import Sequence
 from typing import Any
+
+from asyncpg import InterfaceError
 
 KEPT_MAX = 3
 IDLE_SECONDS = 60.0
@@ -46,9 +49,10 @@ class Kept:
     async def _taken(self, pool: Any) -> Any:
         while self._free:
             server, since = self._free.pop()
-            if not server.is_closed() and time.monotonic() - since < IDLE_SECONDS:
-                return server
-            server.terminate()
+            with contextlib.suppress(InterfaceError):  # closed, and back in the pool already
+                if not server.is_closed() and time.monotonic() - since < IDLE_SECONDS:
+                    return server
+                server.terminate()
             await self._given_back(pool, server)
         if self._is_closing or not self._places:
             return None
