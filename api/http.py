@@ -9,6 +9,9 @@ import asyncio
 import contextlib
 import re
 import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -20,10 +23,9 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
 )
-from starlette.background import BackgroundTask
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
@@ -47,6 +49,7 @@ RESPONSE_JSON = "application/graphql-response+json"
 JSON = "application/json"
 UNAUTHENTICATED = {"WWW-Authenticate": 'Bearer realm="netpro"'}
 CODES = {401: "UNAUTHENTICATED", 429: "LIMIT_EXCEEDED"}  # of a refusal; else BAD_USER_INPUT
+NO_HEADERS: Mapping[str, str] = {}
 _UNUSED = re.compile(r"Variable '\$\w+' is never used")
 
 
@@ -90,7 +93,7 @@ class GraphQLDoor:
         self._schema = schema
         self._metrics = metrics
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> "Answer":
         """One operation. Never raises: a fault is a masked error."""
         form, call_id = media_type(request.headers), new_call_id()
         try:
@@ -104,13 +107,13 @@ class GraphQLDoor:
             return await self._operate(params, Call(self._desk, viewer, call_id), form)
         except Refusal as refusal:
             error = refused(refusal.code, str(refusal))
-            return _response(
+            return _answer(
                 {"errors": [error.formatted]}, refusal.status, form, call_id, refusal.headers
             )
         except Exception as fault:  # the door answers whatever happens behind it
             log_fault(fault, call_id, None)
             errors = masked([GraphQLError("", original_error=fault)], call_id, None)
-            return _response({"errors": [errors[0].formatted]}, 500, form, call_id)
+            return _answer({"errors": [errors[0].formatted]}, 500, form, call_id)
 
     def _check_head(self, request: Request) -> None:
         if request.method != "POST":
@@ -149,7 +152,7 @@ class GraphQLDoor:
             raise Refusal(400, NUL)
         return params
 
-    async def _operate(self, params: dict[str, Any], call: Call, form: str) -> Response:
+    async def _operate(self, params: dict[str, Any], call: Call, form: str) -> "Answer":
         began = time.perf_counter()
         result, allowance = await self._within_limits(params, call)
         errors = masked(result.errors, call.call_id, call.operation) if result.errors else []
@@ -158,10 +161,10 @@ class GraphQLDoor:
         payload = _payload(result, errors)
         if call.cost:
             payload["extensions"] = {"cost": {"points": call.cost, "left": allowance.remaining}}
-        response = _response(payload, status, form, call.call_id, _rate(allowance))
+        answer = _answer(payload, status, form, call.call_id, _rate(allowance))
         # the caller need not wait for our own notes
-        response.background = BackgroundTask(self._seen, call, status, errors, seconds)
-        return response
+        answer.after = partial(self._seen, call, status, errors, seconds)
+        return answer
 
     async def _within_limits(
         self, params: dict[str, Any], call: Call
@@ -313,16 +316,36 @@ def _status(result: ExecutionResult, errors: list[GraphQLError], form: str) -> i
     return 400 if all(_UNUSED.match(error.message) for error in errors) else 422
 
 
-def _response(
+def _answer(
     payload: dict[str, Any],
     status: int,
     form: str | None,
     call_id: str,
-    headers: dict[str, str] | None = None,
-) -> Response:
-    return Response(
-        orjson.dumps(payload, option=orjson.OPT_UTC_Z),
-        status_code=status,
-        media_type=f"{form or JSON}; charset=utf-8",
-        headers={"Cache-Control": "no-store", "X-Request-Id": call_id, **(headers or {})},
-    )
+    headers: Mapping[str, str] = NO_HEADERS,
+) -> "Answer":
+    body = orjson.dumps(payload, option=orjson.OPT_UTC_Z)
+    heads = {
+        "content-type": f"{form or JSON}; charset=utf-8",
+        "content-length": str(len(body)),
+        "cache-control": "no-store",
+        "x-request-id": call_id,
+        **headers,
+    }
+    return Answer(status, heads, body)
+
+
+@dataclass(slots=True)
+class Answer:
+    """What goes out, as ASGI has it; `after` is done when it has gone."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    after: Callable[[], Awaitable[None]] | None = None
+
+    async def __call__(self, _: Scope, __: Receive, send: Send) -> None:
+        heads = [(name.encode(), value.encode()) for name, value in self.headers.items()]
+        await send({"type": "http.response.start", "status": self.status, "headers": heads})
+        await send({"type": "http.response.body", "body": self.body})
+        if self.after is not None:
+            await self.after()

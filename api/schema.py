@@ -20,7 +20,7 @@ from strawberry.extensions import (
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types import ExecutionContext, Info
-from strawberry.types.arguments import convert_arguments
+from strawberry.types.arguments import StrawberryArgument, convert_arguments
 from strawberry.types.field import StrawberryField
 
 from api.access import Guard, guard_of
@@ -45,6 +45,7 @@ from api.types.requests import DataSubjectRequest, RequestItem, TimelineEntry
 from api.types.scalars import SCALARS
 
 CACHED_DOCUMENTS = 500
+PLAIN = (str, int, bool, strawberry.ID)  # what graphql-core gives is what resolvers take
 TYPES = [
     AccessPackage,
     AuditEntry,
@@ -90,6 +91,16 @@ def _guarded(guard: Guard | None, resolve: Resolver) -> Resolver:
     return checked
 
 
+def _plain_names(
+    arguments: list[StrawberryArgument], config: StrawberryConfig
+) -> dict[str, str] | None:
+    """GraphQL name to Python's, when no argument needs converting; else None."""
+    kinds = (getattr(one.type, "of_type", one.type) for one in arguments)
+    if not all(kind in PLAIN for kind in kinds):
+        return None
+    return {config.name_converter.from_argument(one): one.python_name for one in arguments}
+
+
 def _question(own: StrawberryField, made: "DeskSchema") -> Resolver | None:
     """A root resolver called straight; None where it takes something else than self and info."""
     found = own.base_resolver
@@ -98,9 +109,13 @@ def _question(own: StrawberryField, made: "DeskSchema") -> Resolver | None:
     arguments, config = own.arguments, made.config
     ask = cast("Resolver", found.wrapped_func)
     scalars = made.schema_converter.scalar_registry
+    names = _plain_names(arguments, config)
 
     async def resolve(source: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Any:
-        asked = convert_arguments(given, arguments, scalar_registry=scalars, config=config)
+        if names is None:
+            asked = convert_arguments(given, arguments, scalar_registry=scalars, config=config)
+        else:
+            asked = {names[name]: value for name, value in given.items()}
         found = await ask(source, info=Info(_raw_info=info, _field=own), **asked)
         if info.context.has_one_root:
             await info.context.journal_ahead()

@@ -1,7 +1,8 @@
 """The learnt model: weights of numbered features, read from the artefact beside this file.
 
-The artefact is one line of JSON (version, corpus digest, shapes, scores) and a zlib stream of
-the arrays. Weights are bytes, scaled by output, so that loading takes a moment and little room.
+The artefact is one line of JSON (version, corpus digest, shapes, scores) and a zlib stream for
+each array. Weights are bytes, scaled by output, and lie as they are used, so that loading takes a
+moment and little room.
 """
 
 import json
@@ -22,7 +23,6 @@ from mailbot.classify.stack import Stack, Trees
 
 ARTEFACT = Path(__file__).parent / "model.bin"
 _WARM = 2_000
-_STACK = 7
 _GROUP = 32  # bits of a feature's number, below its group's
 _ROWS = 32  # bits of a row, below its owner's number
 _MOST_FORMS = 8_000
@@ -145,21 +145,26 @@ class Linear:
 
 def write(path: Path, header: Mapping[str, Any], arrays: Sequence[NDArray[Any]]) -> None:
     """The artefact: same header and arrays, same bytes."""
-    shapes = [[array.dtype.str, list(array.shape)] for array in arrays]
+    packed = [zlib.compress(array.tobytes(), 9) for array in arrays]
+    shapes = [
+        [array.dtype.str, list(array.shape), len(stream)]
+        for array, stream in zip(arrays, packed, strict=True)
+    ]
     line = json.dumps({**header, "arrays": shapes}, sort_keys=True, ensure_ascii=False)
-    body = zlib.compress(b"".join(array.tobytes() for array in arrays), 9)
-    path.write_bytes(line.encode() + b"\n" + body)
+    path.write_bytes(line.encode() + b"\n" + b"".join(packed))
 
 
 def read(path: Path = ARTEFACT) -> tuple[dict[str, Any], list[NDArray[Any]]]:
     """Header and arrays. Raises OSError, ValueError when the file is damaged."""
-    line, _, body = path.read_bytes().partition(b"\n")
-    header: dict[str, Any] = json.loads(line)
-    data, at, arrays = zlib.decompress(body), 0, []
-    for kind, shape in header.pop("arrays"):
-        array = np.frombuffer(data, dtype=kind, count=int(np.prod(shape)), offset=at)
-        arrays.append(array.reshape(shape))
-        at += array.nbytes
+    data = path.read_bytes()
+    at = data.find(b"\n") + 1
+    header: dict[str, Any] = json.loads(data[:at])
+    view, arrays = memoryview(data), []
+    for kind, shape, size in header.pop("arrays"):
+        length = int(np.prod(shape)) * np.dtype(kind).itemsize
+        whole = zlib.decompress(view[at : at + size], bufsize=length + 1)
+        arrays.append(np.frombuffer(whole, dtype=kind).reshape(shape))
+        at += size
     return header, arrays
 
 
@@ -173,18 +178,14 @@ def load() -> Linear:
 
 
 def assemble(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]]) -> Linear:
-    """A model from its arrays: the stack's, scale, bias; numbers, rarity, weights by group."""
-    # copies: a view of the least array would keep the bytes of all
-    stack = [array.copy() for array in arrays[:_STACK]]
-    scale, bias = (array.copy() for array in arrays[_STACK : _STACK + 2])
-    rest = arrays[_STACK + 2 :]
-    groups = [rest[at : at + 3] for at in range(0, len(rest), 3)]
-    numbers, rarity, weights = (np.concatenate(parts) for parts in zip(*groups, strict=True))
-    sizes = [len(group[0]) for group in groups]
-    owners = np.repeat(np.arange(len(groups)), sizes).astype(np.uint8)
-    keys = numbers.astype(np.int64) | (owners.astype(np.int64) << _GROUP)
-    known = Known(keys.astype(np.uint64), owners, rarity.astype(np.float32))
-    of_letters, of_sentences = map(np.ascontiguousarray, np.split(weights, 2, axis=1))
+    """A model from its arrays: the stack's; scale, bias; of the features, in order of group and
+    number, how many each group has, numbers, rarity, weights for letters and for sentences.
+    """
+    *stack, scale, bias, sizes, numbers, rarity, of_letters, of_sentences = arrays
+    groups = np.repeat(np.arange(len(sizes), dtype=np.uint8), sizes)
+    keys = numbers.astype(np.uint64)
+    keys |= groups.astype(np.uint64) << _GROUP
+    known = Known(keys, groups, rarity.astype(np.float32))
     return Linear(header, known, of_letters, of_sentences, scale, bias, unpack(header, stack))
 
 

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -19,7 +20,7 @@ from models.database import CONNECTION, is_postgres, reader, rows
 from models.shapes import Actor
 from models.tables import JournalEntry
 
-GROUP_MAX = 200
+GROUP_MAX = 50  # the server prepares a statement for each size
 TURNS = 3  # of the loop, in which those come whose rows have just arrived
 
 
@@ -96,31 +97,33 @@ def _heard(done: "asyncio.Future[None]") -> None:
         done.exception()
 
 
-# the lock comes before the numbers are drawn, so ids are in commit order like every journal row
-_WRITE = (
-    "WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(?::bigint))"
-    " INSERT INTO journal_entry"
-    " (at, actor_kind, actor_label, staff_id, action, targets, operation, call_id)"
-    " SELECT one.at, one.kind, one.label, one.staff, one.action, one.targets::jsonb, one.operation,"
-    " one.call FROM locked CROSS JOIN unnest(?::timestamptz[], ?::text[], ?::text[], ?::int[],"
-    " ?::text[], ?::text[], ?::text[], ?::text[]) WITH ORDINALITY"
-    " AS one(at, kind, label, staff, action, targets, operation, call, place) ORDER BY one.place"
-)
+_COLUMNS = "at, actor_kind, actor_label, staff_id, action, targets, operation, call_id"
+_ROW = "(?::timestamptz, ?::text, ?::text, ?::int, ?::text, ?::jsonb, ?::text, ?::text)"
+
+
+@lru_cache(maxsize=GROUP_MAX)
+def _statement(count: int) -> str:
+    """The lock comes before the numbers are drawn, so ids are in commit order like all others."""
+    return (
+        "WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(?::bigint))"
+        f" INSERT INTO journal_entry ({_COLUMNS}) SELECT one.* FROM locked"
+        f" CROSS JOIN (VALUES {', '.join([_ROW] * count)}) AS one"
+    )
 
 
 async def write_reads(entries: Sequence[ReadRecord]) -> None:
     """One transaction for all of them; on PostgreSQL one statement, so one way to the server."""
     client = reader()
     if is_postgres(client):
-        columns = map(list, zip(*map(_values, entries), strict=True))
-        await rows(_WRITE, [LEDGER_LOCK, *columns], client)
+        values = [value for entry in entries for value in _values(entry)]
+        await rows(_statement(len(entries)), [LEDGER_LOCK, *values], client)
         return
     async with in_transaction(CONNECTION):
         await JournalEntry.bulk_create(map(_row, entries))
 
 
 def _values(entry: ReadRecord) -> tuple[Any, ...]:
-    """In the order of `_WRITE`."""
+    """In the order of `_COLUMNS`."""
     at, actor = entry.at or datetime.now(UTC), entry.actor
     targets = orjson.dumps(entry.targets).decode()
     who = (actor.kind.value, actor.label, actor.staff_id)

@@ -49,14 +49,18 @@ def train(corpus_dir: Path = FOLDER, out: Path = ARTEFACT) -> dict[str, Any]:
 
 
 def _arrays(learnt: learn.Weights) -> list[NDArray[Any]]:
-    """Scale and bias; numbers, rarity, weights by group: of letters first, then of sentences."""
+    """What `linear.assemble` takes after the stack."""
     weights = np.hstack([learnt.letters[0], learnt.sentences[0]])
     bias = np.hstack([learnt.letters[1], learnt.sentences[1]])
     scale = (np.abs(weights).max(axis=0) / 127.0).astype(np.float32)
     small = np.round(weights / scale).astype(np.int8)
-    arrays: list[NDArray[Any]] = [scale, np.round(bias, 4).astype(np.float32)]
-    at = 0
-    for numbers, rarity in zip(learnt.known.numbers, learnt.known.rarity, strict=True):
-        arrays += [numbers, rarity.astype(np.float16), small[at : at + len(numbers)]]
-        at += len(numbers)
-    return arrays
+    known, half = learnt.known, len(scale) // 2
+    return [
+        scale,
+        np.round(bias, 4).astype(np.float32),
+        np.array([len(numbers) for numbers in known.numbers]),
+        np.concatenate(known.numbers),
+        np.concatenate(known.rarity).astype(np.float16),
+        np.ascontiguousarray(small[:, :half]),
+        np.ascontiguousarray(small[:, half:]),
+    ]
