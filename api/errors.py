@@ -4,6 +4,8 @@ from typing import Any
 
 from graphql import GraphQLError
 
+BAD_USER_INPUT = "BAD_USER_INPUT"
+
 
 def refused(code: str, message: str, **more: Any) -> GraphQLError:
     """An error with `extensions.code`; `message` holds no personal data."""
@@ -12,7 +14,14 @@ def refused(code: str, message: str, **more: Any) -> GraphQLError:
 
 def bad_input(message: str) -> GraphQLError:
     """An argument that cannot be used."""
-    return refused("BAD_USER_INPUT", message)
+    return refused(BAD_USER_INPUT, message)
+
+
+def coded(error: GraphQLError) -> GraphQLError:
+    """The error with a code: what graphql-core refuses by itself is input that cannot be used."""
+    if "code" not in (error.extensions or {}):
+        error.extensions = {**(error.extensions or {}), "code": BAD_USER_INPUT}
+    return error
 
 
 def is_expected(error: GraphQLError) -> bool:

@@ -8,7 +8,7 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 
 from api.call import Call
-from api.errors import is_expected, refused
+from api.errors import coded, is_expected, refused
 from models.logs import place_of
 
 log = logging.getLogger("api")
@@ -51,12 +51,15 @@ class MaskUnexpected(SchemaExtension):
 
 
 def masked(errors: list[GraphQLError], call_id: str, operation: str | None) -> list[GraphQLError]:
-    """Faults of ours become one sentence and a call id; the log names place and kind.
+    """Each with a code; faults of ours become a sentence and a call id, the log names their place.
 
     Neither variables nor document nor the fault's own words are logged: they may hold
     personal data.
     """
-    return [error if is_expected(error) else _masked(error, call_id, operation) for error in errors]
+    return [
+        coded(error) if is_expected(error) else _masked(error, call_id, operation)
+        for error in errors
+    ]
 
 
 def _masked(error: GraphQLError, call_id: str, operation: str | None) -> GraphQLError:

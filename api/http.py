@@ -36,7 +36,7 @@ from api.call import Call, Desk, new_call_id
 from api.completion import Answering
 from api.cost import too_dear
 from api.documents import Document
-from api.errors import refused
+from api.errors import BAD_USER_INPUT, refused
 from api.extensions import log_fault, masked
 from api.limits import NUL, has_nul
 from api.metrics import Metrics
@@ -48,6 +48,7 @@ events = structlog.get_logger()
 RESPONSE_JSON = "application/graphql-response+json"
 JSON = "application/json"
 UNAUTHENTICATED = {"WWW-Authenticate": 'Bearer realm="netpro"'}
+CODES = {401: "UNAUTHENTICATED", 429: "LIMIT_EXCEEDED"}  # of a refusal; else BAD_USER_INPUT
 NO_HEADERS: Mapping[str, str] = {}
 _UNUSED = re.compile(r"Variable '\$\w+' is never used")
 
@@ -80,6 +81,7 @@ class Refusal(Exception):
     def __init__(self, status: int, message: str, **headers: str) -> None:
         super().__init__(message)
         self.status = status
+        self.code = CODES.get(status, BAD_USER_INPUT)
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
@@ -104,7 +106,7 @@ class GraphQLDoor:
             params = self._params(await self._body(request))
             return await self._operate(params, Call(self._desk, viewer, call_id), form)
         except Refusal as refusal:
-            error = GraphQLError(str(refusal))
+            error = refused(refusal.code, str(refusal))
             return _answer(
                 {"errors": [error.formatted]}, refusal.status, form, call_id, refusal.headers
             )
@@ -250,7 +252,7 @@ class GraphQLDoor:
     async def _seen(
         self, call: Call, status: int, errors: list[GraphQLError], seconds: float
     ) -> None:
-        codes = sorted({str((error.extensions or {}).get("code", "GRAPHQL")) for error in errors})
+        codes = sorted({str((error.extensions or {})["code"]) for error in errors})
         self._metrics.operation(call.operation, status, bool(errors), seconds)
         events.info(
             "answered",

@@ -6,7 +6,7 @@ database ends the process, and whoever supervises it starts it again: nothing is
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from mailbot.anchors import anchors_in
@@ -19,13 +19,14 @@ from mailbot.intake import Rules, Watcher, chosen, fetch_new, reconcile, work_of
 from mailbot.marking import mark
 from mailbot.memory import return_big_blocks
 from mailbot.outbox import Outbox, SmtpUnreachable
-from mailbot.presence import Presence, present
+from mailbot.presence import Presence, no_replay_at_work, present
 from mailbot.reader import Reader
 from mailbot.settings import MailSettings
 from models.acts.copies import uncopied
 from models.acts.daily import every_day
 from models.acts.delivery import recover
 from models.acts.heartbeat import beat
+from models.acts.mailbox import is_left_by_replay
 from models.acts.outages import outage
 from models.acts.reminding import tell_staff
 from models.acts.seals import seal
@@ -94,6 +95,7 @@ async def once(bot: Bot) -> int:
         await recover(bot.house, await presence.live())
         async with bot.reader() as reader:
             done = await work_off(bot.house, reader, bot.watcher)
+            done += await _take_over(bot, reader)
             async with Inbox(bot.settings.imap) as inbox:
                 for mailbox in await _chosen(bot, inbox, reader):
                     await reconcile(bot.house, inbox, mailbox, bot.rules)
@@ -169,6 +171,8 @@ async def _follow(bot: Bot, inbox: Inbox, reader: Reader, queued: asyncio.Event)
         selected = await inbox.select(mailboxes[0])
         await fetch_new(bot.house, inbox, selected, bot.rules)
         await _decide(bot, reader, queued)
+        if await _take_over(bot, reader):
+            queued.set()
         until = clock() + bot.settings.imap_watch_seconds
         while (left := until - clock()) > 0:
             if await inbox.wait(left):
@@ -203,6 +207,22 @@ async def _tell_outage(bot: Bot) -> None:
 async def _decide(bot: Bot, reader: Reader, queued: asyncio.Event) -> None:
     if await work_off(bot.house, reader, bot.watcher):
         queued.set()
+
+
+async def _take_over(bot: Bot, reader: Reader) -> int:
+    """Decides what a replay that was cut off left behind; returns how many letters.
+
+    Nobody is answered: whether that replay was to answer is not known. A colleague may.
+    """
+    if not await is_left_by_replay():
+        return 0
+    async with no_replay_at_work(bot.database_url) as is_free:
+        if not is_free:
+            return 0
+        house = replace(bot.house, acknowledge="off")
+        done = await work_off(house, reader, bot.watcher, by_replay=True)
+    log.warning("a replay was cut off: %d letters it left are decided, and not answered", done)
+    return done
 
 
 async def _send(bot: Bot, number: int, queued: asyncio.Event) -> None:

@@ -5,6 +5,9 @@ own, and the leader one more. When a bot dies, the server drops both with its co
 letters are known to be lost at once, and a stand-by takes the lead within its next look.
 On SQLite one bot works at a time: it holds a lock on a file beside the database, which the
 system drops with the process; another bot waits before it does anything.
+
+A replay holds a lock as well, shared with other replays: what one that was cut off left
+undecided is taken over by the bot that leads, once no replay is at work.
 """
 
 import asyncio
@@ -12,10 +15,10 @@ import contextlib
 import fcntl
 import logging
 import random
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import asyncpg
 
@@ -24,6 +27,7 @@ from models.database import CONNECTION, config
 log = logging.getLogger(__name__)
 
 WATCH_LOCK = 0x4E50_0002
+REPLAY_LOCK = 0x4E50_0003
 BOTS = 0x4E50  # first half of every bot's lock; the second is its number
 LOOK_SECONDS = 5.0
 MAX_NUMBER = 2**31 - 1
@@ -77,18 +81,22 @@ class Presence:
 @asynccontextmanager
 async def _alone(database: Path) -> AsyncIterator[None]:
     with database.with_name(database.name + ".bot").open("w") as lock:
-        waited = False
-        while not _taken(lock):
-            if not waited:
-                log.info("another bot works on this database: standing by")
-            waited = True
-            await asyncio.sleep(LOOK_SECONDS)
+        await _take(lock, fcntl.LOCK_EX)
         yield
 
 
-def _taken(lock: IO[str]) -> bool:
+async def _take(lock: IO[str], how: int) -> None:
+    waited = False
+    while not _taken(lock, how):
+        if not waited:
+            log.info("another bot works on this database: standing by")
+        waited = True
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _taken(lock: IO[str], how: int) -> bool:
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
@@ -102,6 +110,15 @@ async def present(url: str) -> AsyncIterator[Presence]:
         async with _alone(Path(credentials["file_path"])):
             yield Presence(None)
         return
+    async with _session(credentials) as connection:
+        presence = Presence(connection)
+        await presence.announce()
+        yield presence
+
+
+@asynccontextmanager
+async def _session(credentials: Mapping[str, Any]) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of its own: its locks go with it."""
     connection = await asyncpg.connect(
         host=credentials["host"],
         port=credentials["port"],
@@ -109,10 +126,40 @@ async def present(url: str) -> AsyncIterator[Presence]:
         password=credentials["password"],
         database=credentials["database"],
     )
-    presence = Presence(connection)
     try:
-        await presence.announce()
-        yield presence
+        yield connection
     finally:
         with contextlib.suppress(asyncpg.PostgresError, OSError, asyncpg.InterfaceError):
             await connection.close(timeout=2)
+
+
+@asynccontextmanager
+async def replay_at_work(url: str) -> AsyncIterator[None]:
+    """A replay begins, and ends; it waits while a bot takes over what another one left."""
+    credentials = config(url)["connections"][CONNECTION]["credentials"]
+    if "file_path" not in credentials:
+        async with _session(credentials) as connection:
+            await connection.execute("SELECT pg_advisory_lock_shared($1)", REPLAY_LOCK)
+            yield
+        return
+    with _lock_file(credentials).open("w") as lock:
+        await _take(lock, fcntl.LOCK_SH)
+        yield
+
+
+@asynccontextmanager
+async def no_replay_at_work(url: str) -> AsyncIterator[bool]:
+    """Whether no replay is at work; then none begins before the end of the block."""
+    credentials = config(url)["connections"][CONNECTION]["credentials"]
+    if "file_path" not in credentials:
+        async with _session(credentials) as connection:
+            sql = "SELECT pg_try_advisory_lock($1)"
+            yield bool(await connection.fetchval(sql, REPLAY_LOCK))
+        return
+    with _lock_file(credentials).open("w") as lock:
+        yield _taken(lock, fcntl.LOCK_EX)
+
+
+def _lock_file(credentials: Mapping[str, Any]) -> Path:
+    database = Path(credentials["file_path"])
+    return database.with_name(database.name + ".replay")

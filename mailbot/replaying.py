@@ -3,7 +3,7 @@
 Those from files seem to have arrived in a folder named `replay`. Their receipt instant is the
 one given, else our own topmost Received; else a letter that asks for something, or belongs to
 a case, waits in triage with the instant of the replay. Equal bytes are recognised, so a replay
-may be repeated, and a bot may run beside it.
+may be repeated, and a bot may run beside it: it decides what a replay left that was cut off.
 """
 
 import mailbox as files
@@ -18,6 +18,7 @@ from mailbot.headers import OwnMail, own_received_at
 from mailbot.inbox import Inbox, Mailbox
 from mailbot.intake import chosen, work_off
 from mailbot.parts import guarded, split
+from mailbot.presence import replay_at_work
 from models.acts import mailbox as ledger
 from models.database import rows
 from models.shapes import Arrival
@@ -64,6 +65,14 @@ async def replay(bot: Bot, paths: Sequence[Path], received_at: datetime | None) 
     Raises ReplayProblem before any is stored when a path is none of the three.
     """
     boxes = [_checked(path) for path in paths]
+    async with replay_at_work(bot.database_url):
+        taken = await _store(bot, boxes, received_at)
+        async with bot.reader() as reader:
+            await work_off(bot.house, reader, bot.watcher, by_replay=True)
+    return taken
+
+
+async def _store(bot: Bot, boxes: Sequence[Path], received_at: datetime | None) -> int:
     taken = 0
     next_uid = await _next_uid()
     for raw in _letters(boxes):
@@ -73,8 +82,6 @@ async def replay(bot: Bot, paths: Sequence[Path], received_at: datetime | None) 
         arrival = Arrival(folder, UIDVALIDITY, next_uid + taken, len(raw), moment, raw)
         await ledger.store(bot.house, [arrival], [sha256(raw).hexdigest()], by_replay=True)
         taken += 1
-    async with bot.reader() as reader:
-        await work_off(bot.house, reader, bot.watcher, by_replay=True)
     return taken
 
 
@@ -84,7 +91,7 @@ async def replay_mailbox(bot: Bot, since: datetime | None) -> int:
     Received when the mailbox says so; a guest as always. Raises ImapError.
     """
     taken = 0
-    async with bot.reader() as reader:
+    async with replay_at_work(bot.database_url), bot.reader() as reader:
         async with Inbox(bot.settings.imap) as inbox:
             mailboxes = await chosen(inbox, bot.rules)
             reader.junk = frozenset(mailbox.name for mailbox in mailboxes if mailbox.is_junk)

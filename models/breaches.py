@@ -52,6 +52,11 @@ def decide_by(known_at: datetime) -> datetime:
     return known_at + timedelta(hours=HOURS)
 
 
+def known_since(until: datetime) -> datetime:
+    """When the 72 hours began that end `until`."""
+    return until - timedelta(hours=HOURS)
+
+
 def hours_left(until: datetime, now: datetime) -> int:
     """Whole hours left; negative once the time is over."""
     return (until - now) // timedelta(hours=1)
@@ -62,9 +67,31 @@ def is_late(notified_at: datetime, until: datetime) -> bool:
     return notified_at > until
 
 
-def may_report(
-    note: str, known_at: datetime, now: datetime, *, waits: bool, is_decided: bool
+def is_past(name: str, moment: datetime, now: datetime) -> Problem | None:
+    """What is said to have happened has happened; `name` is the field that says so."""
+    if moment <= now:
+        return None
+    return refuse(ErrorCode.INVALID, f"`{name}` is still to come.", name)
+
+
+def _is_timely(
+    name: str, moment: datetime, until: datetime, now: datetime, *, stands: bool
 ) -> Problem | None:
+    """Nobody is told of what is not known yet.
+
+    `stands`: the same moment is recorded of a breach known before. One notification may be about
+    many letters, of which some come after it.
+    """
+    if moment < known_since(until) and not stands:
+        message = (
+            f"`{name}` is before this breach was known. Was it known earlier? Report it so, on a"
+            " case of its own if need be; what was said then may be recorded here too."
+        )
+        return refuse(ErrorCode.INVALID, message, name)
+    return is_past(name, moment, now)
+
+
+def may_report(note: str, *, waits: bool, is_decided: bool) -> Problem | None:
     """A breach nobody flagged may be reported, once, with what was found.
 
     `is_decided`: one known since the same moment was. Another has a moment, and hours, of its own.
@@ -75,17 +102,16 @@ def may_report(
     if is_decided:
         message = "This breach was decided: decide anew, or say when another one was known."
         return refuse(ErrorCode.CONFLICT, message, "knownAt")
-    if known_at > now:
-        return refuse(ErrorCode.INVALID, "This moment is still to come.", "knownAt")
     return reasoned(note, "note")
 
 
 def may_decide(
-    wish: BreachWish, until: datetime, now: datetime, *, was_notified: bool
+    wish: BreachWish, until: datetime, now: datetime, *, was_notified: bool, stands: bool = False
 ) -> Problem | None:
     """Art. 33: every outcome has its grounds; what was notified is not taken back.
 
-    A later NOTIFIED adds what was not known before (Art. 33(4)).
+    A later NOTIFIED adds what was not known before (Art. 33(4)). `stands`: this notification is
+    recorded of a breach known before.
     """
     if wish.outcome is not BreachOutcome.NOTIFIED:
         if was_notified:
@@ -95,15 +121,18 @@ def may_decide(
             message = "Only a notification has a moment and a delay."
             return refuse(ErrorCode.INVALID, message, "notifiedAt")
         return reasoned(wish.explanation, "explanation")
-    return _may_notify(wish, until, now) or reasoned(wish.explanation, "explanation")
+    return _may_notify(wish, until, now, stands=stands) or reasoned(wish.explanation, "explanation")
 
 
-def _may_notify(wish: BreachWish, until: datetime, now: datetime) -> Problem | None:
+def _may_notify(
+    wish: BreachWish, until: datetime, now: datetime, *, stands: bool
+) -> Problem | None:
     if wish.notified_at is None:
         message = "Say when the Inspectorate was notified."
         return refuse(ErrorCode.INVALID, message, "notifiedAt")
-    if wish.notified_at > now:
-        return refuse(ErrorCode.INVALID, "This moment is still to come.", "notifiedAt")
+    problem = _is_timely("notifiedAt", wish.notified_at, until, now, stands=stands)
+    if problem:
+        return problem
     if is_late(wish.notified_at, until) and not wish.delay_reasons.strip():
         message = "After 72 hours the notification gives reasons for the delay (GDPR Art. 33(1))."
         return refuse(ErrorCode.REASON_REQUIRED, message, "delayReasons")
@@ -135,15 +164,21 @@ def to_tell_of(
     return max(found, default=None)
 
 
-def may_tell(wish: TellingWish, now: datetime, *, was_told: bool) -> Problem | None:
+def may_tell(
+    wish: TellingWish, until: datetime, now: datetime, *, was_told: bool, stands: bool = False
+) -> Problem | None:
     """Art. 34: told, with the moment, or one of its grounds not to; whoever was told stays told.
 
     The Inspectorate may still order it (Art. 34(4)): a later decision stands beside the first.
+    `stands`: the same telling is recorded of a breach known before.
     """
-    return _may_tell(wish, now, was_told=was_told) or reasoned(wish.explanation, "explanation")
+    problem = _may_tell(wish, until, now, was_told=was_told, stands=stands)
+    return problem or reasoned(wish.explanation, "explanation")
 
 
-def _may_tell(wish: TellingWish, now: datetime, *, was_told: bool) -> Problem | None:
+def _may_tell(
+    wish: TellingWish, until: datetime, now: datetime, *, was_told: bool, stands: bool
+) -> Problem | None:
     if wish.outcome not in TOLD:
         if was_told:
             return refuse(ErrorCode.CONFLICT, "The people concerned were told.", "outcome")
@@ -152,6 +187,4 @@ def _may_tell(wish: TellingWish, now: datetime, *, was_told: bool) -> Problem | 
         return None
     if wish.told_at is None:
         return refuse(ErrorCode.INVALID, "Say when they were told.", "toldAt")
-    if wish.told_at > now:
-        return refuse(ErrorCode.INVALID, "This moment is still to come.", "toldAt")
-    return None
+    return _is_timely("toldAt", wish.told_at, until, now, stands=stands)

@@ -6,6 +6,7 @@ besides (dates, identity, reasons) stands in models.guards.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from models.shapes import Problem
 from models.vocabulary import DeliveryState, ErrorCode, Outcome, RequestAction, RequestStatus, Role
@@ -104,6 +105,7 @@ class Situation:
     `may_ask_clarification`: information or a copy is asked for (Recital 63).
     `asks_erasure`: an erasure is asked for, and not carried out yet.
     `may_be_acknowledged`: it came by mail, and no acknowledgement can have reached anybody.
+    `is_erased`: its time was up; it takes no words, and its letters do not go again.
     """
 
     letters: frozenset[DeliveryState] = frozenset()
@@ -113,6 +115,7 @@ class Situation:
     is_on_hold: bool = False
     asks_erasure: bool = False
     may_be_acknowledged: bool = True
+    is_erased: bool = False
 
 
 def may_act(action: RequestAction, roles: Iterable[Role]) -> bool:
@@ -138,6 +141,20 @@ def step(
     )
 
 
+def may_write(erased_at: datetime | None) -> Problem | None:
+    """What left the register at the end of its time gets no new words: nobody would purge them.
+
+    What is found out later, a breach too (Art. 33(5)), has a case, and a time, of its own.
+    """
+    if erased_at is None:
+        return None
+    message = (
+        "The words of this case are erased, and it takes no new ones:"
+        " record what is new as a case of its own."
+    )
+    return Problem(ErrorCode.CONFLICT, message, ("input", "requestId"))
+
+
 def allowed(status: RequestStatus, roles: Iterable[Role]) -> tuple[RequestAction, ...]:
     """What these roles may do with a case of this status, letters apart."""
     return tuple(
@@ -152,10 +169,12 @@ def allowed_actions(
 ) -> tuple[RequestAction, ...]:
     """What these roles may do with this very case: drives the buttons of a dashboard."""
     roles = frozenset(roles)
-    found = set(allowed(status, roles)) - _impossible(situation)
+    found = set() if situation.is_erased else set(allowed(status, roles)) - _impossible(situation)
     if not HANDLERS.isdisjoint(roles):
         for state in situation.letters:
             found.update(LETTER_ACTIONS.get(state, ()))
+    if situation.is_erased:
+        found &= {RequestAction.DROP_LETTER}
     return tuple(action for action in RequestAction if action in found)
 
 
@@ -190,7 +209,8 @@ _HEAD = """# Lifecycle of a case
 What a colleague may do with a case of each status, and where it leads; – is refused with
 `ILLEGAL_TRANSITION`, another role with `FORBIDDEN`. Printed by `python -m models lifecycle` from
 `models/lifecycle.py`; dates, identity and reasons that must hold besides stand in
-`models/guards.py`, and `allowedActions` of a case says what is possible now.
+`models/guards.py`, and `allowedActions` of a case says what is possible now. A case whose words
+are erased, because its time was up, takes no new ones: all this is refused with `CONFLICT`.
 """
 
 

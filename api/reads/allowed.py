@@ -69,6 +69,7 @@ def _situation(case: Row, facts: Sequence[Row], today: date) -> Situation:
         may_ask_clarification=guards.may_ask_clarification(undecided),
         is_on_hold=bool(case["legal_hold"]),
         asks_erasure="erasure" in about,
+        is_erased=case["erased_at"] is not None,
         may_be_acknowledged=case["channel"] == Channel.EMAIL.value
         and case["acknowledged_at"] is None
         and acknowledging <= {DeliveryState.HELD.value, DeliveryState.DROPPED.value},

@@ -42,8 +42,8 @@ _COLUMNS = (
     " r.subject_id, r.received_at, r.received_on, r.nominal_on, r.due_on, r.unsuspended_due_on,"
     " r.internal_target_on, r.target_on, r.suspended_days, r.breach_decide_by, r.assurance,"
     " r.identity_needed, r.identity_method, r.identity_verified_at, r.identity_by, r.assignee_id,"
-    " r.duplicate_of_id, r.legal_hold, r.acknowledged_at, r.closed_at, r.closed_on, r.version,"
-    " r.updated_at"
+    " r.duplicate_of_id, r.legal_hold, r.erased_at, r.acknowledged_at, r.closed_at, r.closed_on,"
+    " r.version, r.updated_at"
 )
 _SEALED = {
     "actingFor": "acting_for_sealed",

@@ -5,7 +5,7 @@ from datetime import datetime
 from models.acts.alarming import tell_of_breach
 from models.acts.standing import begin, check, go_on, target
 from models.acts.work import Work, working
-from models.breaches import BreachWish, decide_by, is_late, may_decide, may_report
+from models.breaches import BreachWish, decide_by, is_late, is_past, may_decide, may_report
 from models.house import House
 from models.shapes import Actor, ActResult
 from models.tables import BreachDecision, DataSubjectRequest
@@ -39,10 +39,11 @@ async def report_breach(
     async with working(house, actor, "requestReportBreach", now=now, call_id=call_id) as work:
         case = await begin(work, request_id, version, RequestAction.REPORT_BREACH)
         since = known_at or case.request.received_at
+        check(is_past("knownAt", since, work.now))
         until = decide_by(since)
         made = BreachDecision.filter(request_id=request_id, decide_by=until)
         waits, decided = case.request.breach_decide_by is not None, await made.exists()
-        check(may_report(note, since, work.now, waits=waits, is_decided=decided))
+        check(may_report(note, waits=waits, is_decided=decided))
         await go_on(work, case, breach_decide_by=until)
         seed = f"DataSubjectRequest:{request_id}:{until.isoformat()}"
         await tell_of_breach(work, seed, case.request, decide_by=until)
@@ -73,8 +74,9 @@ async def decide_breach(
     decided last, else about the first letter: a case nobody flagged may be decided too.
 
     Refused with REASON_REQUIRED (no grounds, or late without reasons), INVALID (a
-    notification without its moment or in the future, a moment without one), CONFLICT (what
-    was notified is not taken back), FORBIDDEN, ILLEGAL_TRANSITION, STALE_VERSION, NOT_FOUND.
+    notification without its moment, in the future or before the breach was known, a moment
+    without one), CONFLICT (what was notified is not taken back), FORBIDDEN,
+    ILLEGAL_TRANSITION, STALE_VERSION, NOT_FOUND.
     """
     wish = BreachWish(outcome, explanation, notified_at, delay_reasons)
     async with working(house, actor, "requestDecideBreach", now=now, call_id=call_id) as work:
@@ -82,7 +84,10 @@ async def decide_breach(
         until = await _until(case.request)
         same = BreachDecision.filter(request_id=request_id, decide_by=until)
         was_notified = await same.filter(outcome=BreachOutcome.NOTIFIED).exists()
-        check(may_decide(wish, until, work.now, was_notified=was_notified))
+        stands = await BreachDecision.filter(
+            outcome=BreachOutcome.NOTIFIED, notified_at=notified_at
+        ).exists()
+        check(may_decide(wish, until, work.now, was_notified=was_notified, stands=stands))
         await go_on(work, case, breach_decide_by=None)
         await _write(work, case.request, wish, until)
         work.note(TimelineKind.BREACH, _summary(work, wish, until), request_id=request_id)

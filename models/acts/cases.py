@@ -11,6 +11,7 @@ from models.breaches import decide_by
 from models.caseclock import case_clock
 from models.database import rows
 from models.house import House
+from models.lifecycle import may_write
 from models.shapes import Actor, ActRefused, ActResult, Problem
 from models.tables import DataSubjectRequest, RequestItem
 from models.vocabulary import (
@@ -158,22 +159,26 @@ def _item(request_id: int, asked: Asked, received_at: datetime, shared: bool) ->
     )
 
 
-async def touch(work: Work, request_id: int, version: int, **changes: object) -> None:
-    """Changes a case if nobody else did meanwhile; STALE_VERSION otherwise."""
-    changed = await DataSubjectRequest.filter(id=request_id, version=version).update(
-        **changes, version=version + 1, updated_at=work.now
-    )
-    if changed:
-        return
-    if await DataSubjectRequest.exists(id=request_id):
-        raise ActRefused(
-            Problem(
-                ErrorCode.STALE_VERSION,
-                "Somebody changed this case meanwhile: read it again.",
-                ("input", "version"),
-            )
-        )
-    raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such case.", ("input", "requestId")))
+async def touch(
+    work: Work, request_id: int, version: int, *, wordless: bool = False, **changes: object
+) -> None:
+    """Changes a case if nobody else did meanwhile; an erased one only by acts without words.
+
+    Refused with NOT_FOUND, STALE_VERSION, CONFLICT.
+    """
+    found = DataSubjectRequest.filter(id=request_id, version=version)
+    writable = found if wordless else found.filter(erased_at=None)
+    if not await writable.update(**changes, version=version + 1, updated_at=work.now):
+        raise ActRefused(await _why_not(request_id, version))
+
+
+async def _why_not(request_id: int, version: int) -> Problem:
+    request = await DataSubjectRequest.get_or_none(id=request_id)
+    if request is None:
+        return Problem(ErrorCode.NOT_FOUND, "No such case.", ("input", "requestId"))
+    erased = may_write(request.erased_at) if request.version == version else None
+    message = "Somebody changed this case meanwhile: read it again."
+    return erased or Problem(ErrorCode.STALE_VERSION, message, ("input", "version"))
 
 
 async def add_note(

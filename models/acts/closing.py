@@ -291,7 +291,7 @@ async def reopen_case(
     now: datetime | None = None,
     call_id: str | None = None,
 ) -> ActResult:
-    """Opens a finished case again, on its old clock; not once its words are erased."""
+    """Opens a finished case again, on its old clock; not once its letters are erased."""
     async with working(house, actor, "requestReopen", now=now, call_id=call_id) as work:
         case = await begin(work, request_id, version, RequestAction.REOPEN)
         check(reasoned(reason, "reason"), await _erased(request_id))

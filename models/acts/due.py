@@ -56,6 +56,8 @@ SQL: dict[Record, str] = {
     Record.CASE: (
         "SELECT r.id, COALESCE(r.closed_at, r.updated_at) AS since, CASE"
         " WHEN r.legal_hold THEN 'legal hold'"
+        " WHEN r.breach_decide_by IS NOT NULL AND r.status <> 'merged'"
+        " THEN 'a possible breach waits to be decided (Art. 33(5))'"
         " WHEN EXISTS (SELECT 1 FROM outbound_mail o WHERE o.request_id = r.id"
         " AND o.state IN ('queued', 'deferred', 'sending', 'held'))"
         " THEN 'a letter of ours still waits' END AS stays"

@@ -13,7 +13,7 @@ from models.acts.mailbox_tasks import letter_task, mailbox_tasks
 from models.acts.wiping import loose_letters
 from models.acts.work import Work, working
 from models.fulfilment import GRANTS, RightState, places, told_of
-from models.guards import reasoned
+from models.guards import reasoned, refuse
 from models.house import House
 from models.identity import satisfies
 from models.rights import needs_of
@@ -151,7 +151,7 @@ async def complete_task(
 ) -> ActResult:
     """Ticks a task off; `version` is its case's. The letter it names is forgotten with it.
 
-    Refused with NOT_FOUND, STALE_VERSION, CONFLICT (settled already).
+    Refused with NOT_FOUND, STALE_VERSION, CONFLICT (settled already, or a note in an erased case).
     """
     async with working(house, actor, "taskComplete", now=now, call_id=call_id) as work:
         task = await FulfilmentTask.get_or_none(id=task_id)
@@ -193,11 +193,10 @@ async def skip_tasks(
     """Settles tasks that nobody has to do, with the reason why; nobody counts as told by it.
 
     A recipient need not be told where that is impossible or takes disproportionate effort
-    (Art. 19). Refused with REASON_REQUIRED, and like ticking them off.
+    (Art. 19). Refused with REASON_REQUIRED, and like ticking them off; in an erased case, which
+    takes no words, the reason is empty.
     """
     async with working(house, actor, "requestSkipTasks", now=now, call_id=call_id) as work:
-        if problem := reasoned(reason, "reason"):
-            raise ActRefused(problem)
         tasks = await _tasks_of(request_id, task_ids)
         await _settle(work, request_id, version, tasks, reason, "taskIds", is_skipped=True)
     return ActResult(request_id=request_id)
@@ -227,13 +226,14 @@ async def _settle(
     if any(task.done_at is not None for task in tasks):
         message = "The task was settled already."
         raise ActRefused(Problem(ErrorCode.CONFLICT, message, ("input", name)))
-    await touch(work, request_id, version)
+    await _check_note(request_id, note, is_skipped=is_skipped)
+    await touch(work, request_id, version, wordless=not note.strip())
     await FulfilmentTask.filter(id__in=[task.id for task in tasks]).update(
         done_at=work.now,
         is_skipped=is_skipped,
         done_by=work.actor.label,
         done_by_staff_id=work.actor.staff_id,
-        note_sealed=work.house.vault.seal_text("note", note or None),
+        note_sealed=work.house.vault.seal_text("note", note if note.strip() else None),
         detail_sealed=None,
     )
     word, action = ("Not needed", "task.skip") if is_skipped else ("Done", "task.complete")
@@ -241,6 +241,19 @@ async def _settle(
         summary = f"{word}: {task.kind.value}, {task.system}."
         work.note(TimelineKind.TASK, summary, request_id=request_id)
     work.journal(action, [f"FulfilmentTask:{task.id}" for task in tasks])
+
+
+async def _check_note(request_id: int, note: str, *, is_skipped: bool) -> None:
+    """What is skipped says why; tasks of an erased case are settled without a word."""
+    problem = None
+    if await DataSubjectRequest.exists(id=request_id, erased_at__not_isnull=True):
+        if note.strip():
+            message = "The words of this case are erased: settle its tasks without any."
+            problem = refuse(ErrorCode.CONFLICT, message, "reason" if is_skipped else "note")
+    elif is_skipped:
+        problem = reasoned(note, "reason")
+    if problem:
+        raise ActRefused(problem)
 
 
 async def open_tasks(request_id: int) -> int:

@@ -242,6 +242,12 @@ async def pending(
     return await _opened(house, fitting or [row["id"] for row in waiting[:1]])
 
 
+async def is_left_by_replay() -> bool:
+    """Whether letters wait for a replay: one at work, or one that was cut off."""
+    sql = "SELECT 1 FROM sighting WHERE fate = 'stored' AND by_replay LIMIT 1"
+    return bool(await rows(sql))
+
+
 async def _opened(house: House, sighting_ids: list[int]) -> list[Stored]:
     """In order; SQLite would copy the letters to sort them."""
     found = await rows(

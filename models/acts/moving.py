@@ -30,7 +30,7 @@ async def move_message(
     """Moves a further letter to another open case, where it ends a waiting for an answer.
 
     `version` is the letter's. Refused with NOT_FOUND, STALE_VERSION, REASON_REQUIRED,
-    CONFLICT for the letter that opened its case (merge or split the case instead).
+    CONFLICT for the letter that opened its case (merge or split the case instead), or is erased.
     """
     async with working(house, actor, "messageMove", now=now, call_id=call_id) as work:
         message = await _further_letter(message_id, version)
@@ -71,6 +71,9 @@ async def _further_letter(message_id: int, version: int) -> Message:
         check(refuse(ErrorCode.CONFLICT, text, "messageId"))
     if message.fate is not Fate.FOLLOW_UP:
         text = "This letter opened its case: merge the case, or split it."
+        check(refuse(ErrorCode.CONFLICT, text, "messageId"))
+    if not message.sha256:  # blank once erased; its old case takes no words either
+        text = "The letter was erased: its time was up."
         check(refuse(ErrorCode.CONFLICT, text, "messageId"))
     return message
 

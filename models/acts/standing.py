@@ -45,7 +45,7 @@ def roles_of(actor: Actor) -> frozenset[Role]:
 
 
 async def begin(work: Work, request_id: int, version: int, action: RequestAction) -> Case:
-    """ActRefused: NOT_FOUND, STALE_VERSION, FORBIDDEN, ILLEGAL_TRANSITION."""
+    """ActRefused: NOT_FOUND, STALE_VERSION, FORBIDDEN, ILLEGAL_TRANSITION, CONFLICT (erased)."""
     request = await DataSubjectRequest.get_or_none(id=request_id)
     if request is None:
         raise ActRefused(Problem(ErrorCode.NOT_FOUND, "No such case.", ("input", "requestId")))
@@ -54,6 +54,7 @@ async def begin(work: Work, request_id: int, version: int, action: RequestAction
     found = lifecycle.step(request.status, action, roles_of(work.actor))
     if isinstance(found, Problem):
         raise ActRefused(found)
+    check(lifecycle.may_write(request.erased_at))
     items = await RequestItem.filter(request_id=request_id).order_by("id")
     return Case(request, items, found)
 

@@ -38,9 +38,9 @@ async def decide_telling(
     `decide_by` says which breach of the case, by the end of its 72 hours; else the first that
     was notified and waits for it, else what waits to be decided, else the last that was one.
 
-    Refused with REASON_REQUIRED (no word on how, or why not), INVALID (told without a moment or
-    in the future, a moment without telling), CONFLICT (no breach in sight; who was told stays
-    told), FORBIDDEN, ILLEGAL_TRANSITION, STALE_VERSION, NOT_FOUND.
+    Refused with REASON_REQUIRED (no word on how, or why not), INVALID (told without a moment, in
+    the future or before the breach was known, a moment without telling), CONFLICT (no breach in
+    sight; who was told stays told), FORBIDDEN, ILLEGAL_TRANSITION, STALE_VERSION, NOT_FOUND.
     """
     wish = TellingWish(outcome, explanation, told_at)
     async with working(house, actor, "requestDecideTelling", now=now, call_id=call_id) as work:
@@ -48,7 +48,8 @@ async def decide_telling(
         until = await _breach(case.request, decide_by)
         same = BreachTelling.filter(request_id=request_id, decide_by=until)
         was_told = await same.filter(outcome__in=list(TOLD)).exists()
-        check(may_tell(wish, work.now, was_told=was_told))
+        stands = await BreachTelling.filter(outcome__in=list(TOLD), told_at=told_at).exists()
+        check(may_tell(wish, until, work.now, was_told=was_told, stands=stands))
         await go_on(work, case)
         await _write(work, request_id, wish, until)
         work.note(TimelineKind.BREACH, _summary(work, wish), request_id=request_id)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tortoise.expressions import F
+
 from models.acts.mailbox import settle_erased
 from models.acts.work import Work
 from models.database import rows
@@ -76,18 +78,22 @@ async def wipe_letters(message_ids: Sequence[int]) -> Letters:
 
 
 async def wipe_cases(work: Work, request_ids: Sequence[int]) -> None:
-    """Cases with their letters; number, dates, rights and outcomes stay, nobody's."""
+    """Cases with their letters; number, dates, rights and outcomes stay, nobody's.
+
+    The version first: an act that has read the case either comes before, and its words go too,
+    or is too late.
+    """
     ids = list(request_ids)
+    await wipe("request", "id", ids)
+    await DataSubjectRequest.filter(id__in=ids).update(
+        subject_id=None, erased_at=work.now, updated_at=work.now, version=F("version") + 1
+    )
     messages = await Message.filter(request_id__in=ids).values_list("id", flat=True)
     await wipe_letters([int(str(one)) for one in messages])
     items = await rows("SELECT id FROM request_item WHERE request_id IN ??", [ids])
     await wipe("category_decision", "item_id", [row["id"] for row in items])
     for table in BY_CASE:
         await wipe(table, "request_id", ids)
-    await wipe("request", "id", ids)
-    await DataSubjectRequest.filter(id__in=ids).update(
-        subject_id=None, erased_at=work.now, updated_at=work.now
-    )
 
 
 async def wipe_client(

@@ -65,7 +65,7 @@ class Sighting(Model):
         "models.Message", related_name="sightings", on_delete=fields.RESTRICT, null=True
     )
     attempts = fields.IntField(default=0)
-    by_replay = fields.BooleanField(default=False)  # waits for `replay`, not for the bot
+    by_replay = fields.BooleanField(default=False)  # is a replay's, not the bot's
     marked_at = fields.DatetimeField(null=True)  # when it got its keyword in the mailbox
 
     class Meta:

@@ -81,13 +81,36 @@ async def test_nothing_is_cached_and_every_answer_has_an_id(door: Door) -> None:
 async def test_a_request_that_is_no_operation_gets_its_status(
     door: Door, body: str, headers: dict[str, str], status: int
 ) -> None:
-    """And an `errors` entry without `data`."""
+    """And an `errors` entry with a code, without `data`."""
     response = await raw(door, body, **headers)
     assert response.status_code == status
     if status != 200:
         answer = response.json()
-        assert answer["errors"]
+        assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_USER_INPUT"}
         assert "data" not in answer
+
+
+ASSIGNED = "requests(where: {assignee: %s}) { nodes { id } }"
+
+
+@pytest.mark.parametrize("choice", ["{me: true, unassigned: true}", "{}", "{me: null}"])
+async def test_not_exactly_one_of_exclusive_choices_is_refused_with_a_code(
+    door: Door, choice: str
+) -> None:
+    """Written in the document; one alone is taken."""
+    assert await door.codes(f"{{ {ASSIGNED % choice} }}", Role.DPO) == ["BAD_USER_INPUT"]
+    assert await door.codes(f"{{ {ASSIGNED % '{me: true}'} }}", Role.DPO) == []
+
+
+@pytest.mark.parametrize("choice", [{"me": True, "unassigned": True}, {}, {"me": None}])
+async def test_not_exactly_one_of_exclusive_choices_in_a_variable_is_refused_with_a_code(
+    door: Door, choice: dict[str, bool | None]
+) -> None:
+    """The choice, or the whole filter round it."""
+    query = f"query Q($by: AssigneeWhere!) {{ {ASSIGNED % '$by'} }}"
+    assert await door.codes(query, Role.DPO, by=choice) == ["BAD_USER_INPUT"]
+    query = "query Q($by: RequestWhere!) { requests(where: $by) { nodes { id } } }"
+    assert await door.codes(query, Role.DPO, by={"assignee": choice}) == ["BAD_USER_INPUT"]
 
 
 async def test_older_clients_get_200_for_what_does_not_fit_the_schema(door: Door) -> None:
@@ -113,6 +136,7 @@ async def test_without_a_token_there_is_no_answer(door: Door) -> None:
             "/graphql", json={"query": "{ __typename }"}, headers=header
         )
         assert response.status_code == 401
+        assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
         assert response.headers["www-authenticate"].startswith("Bearer")
 
 

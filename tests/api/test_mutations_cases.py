@@ -8,7 +8,7 @@ import pytest
 from api.ids import encode
 from models.house import House
 from models.tables import DataSubjectRequest, FulfilmentTask, JournalEntry, OutboundMail
-from models.vocabulary import DeliveryState, RequestType, Role
+from models.vocabulary import DeliveryState, RequestStatus, RequestType, Role
 from tests.api.desk import Door
 from tests.api.seeds import NOW, Sample
 from tests.models.acts.desk import a_case, a_client, again, everything, post_goes
@@ -177,6 +177,20 @@ async def test_allowed_actions_come_from_the_published_table(door: Door, house: 
     assert await allowed(door, case, Role.VIEWER) == []
     await act(door, "requestExtendDeadline", of(case, "a", ground="COMPLEXITY", explanation="x"))
     assert "EXTEND" not in await allowed(door, case, Role.CASE_HANDLER)
+
+
+async def test_a_case_whose_words_are_erased_has_no_button_for_more(
+    door: Door, house: House
+) -> None:
+    """And says why: what is new is a case of its own."""
+    case = await case_of(house, RequestType.COMPLAINT)
+    found = DataSubjectRequest.filter(id=case.id)
+    await found.update(status=RequestStatus.CLOSED, closed_at=NOW, closed_on=NOW.date())
+    assert "REPORT_BREACH" in await allowed(door, case, Role.DPO)
+    await found.update(erased_at=NOW)
+    assert await allowed(door, case, Role.DPO) == ["DROP_LETTER"]
+    for name, words in (("requestNote", {"text": "x"}), ("requestReportBreach", {"note": "x"})):
+        assert code(await act(door, name, of(case, **words), Role.DPO)) == "CONFLICT"
 
 
 async def test_words_that_are_too_long_are_refused_at_their_field(

@@ -150,6 +150,31 @@ async def test_a_connection_holds_five_subscriptions(door: Door, address: str) -
         assert "Cannot query field" in (await caller.next())["payload"][0]["message"]
 
 
+async def test_what_cannot_be_used_is_refused_with_a_code_over_a_socket_too(
+    door: Door, address: str
+) -> None:
+    """Two of exclusive choices or none, in the document and in a variable; a wrong variable."""
+    asked = "requestChanged { request { subject { requests(where: {assignee: %s}) {"
+    asked += " nodes { id } } } } }"
+    by = f"subscription S($by: AssigneeWhere!) {{ {asked % '$by'} }}"
+    async with calling(address, door.tokens[Role.DPO]) as caller:
+        for query, variables in (
+            (f"subscription S {{ {asked % '{me: true, unassigned: true}'} }}", {}),
+            (f"subscription S {{ {asked % '{}'} }}", {}),
+            (by, {"by": {"me": True, "unassigned": True}}),
+            (by, {"by": {}}),
+            (by, {"by": 7}),
+            ("subscription S { nothing }", {}),
+        ):
+            await caller.subscribe(query=query, **variables)
+            told = await caller.next()
+            errors = told["payload"] if told["type"] == "error" else told["payload"]["errors"]
+            codes = [error["extensions"]["code"] for error in errors]
+            assert codes == ["BAD_USER_INPUT"], (query, variables)
+            if told["type"] == "next":
+                assert (await caller.next())["type"] == "complete"
+
+
 async def test_a_socket_carries_subscriptions_only(
     door: Door, sample: Sample, address: str
 ) -> None:

@@ -2,17 +2,20 @@
 
 import imaplib
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
 
 from mailbot.marking import KEYWORD
+from models.acts.mailbox import REPLAYED, store
 from models.database import rows
 from models.deadlines import TALLINN
+from models.shapes import Arrival
 from tests.drill.desk import Desk
 from tests.mixture import mixture, plain_request
 from tests.processes import run
-from tests.registers import in_use
+from tests.registers import house, in_use
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.smtp import SmtpServer
 
@@ -145,3 +148,20 @@ async def test_what_lay_there_before_is_read_on_request_and_answered_to_nobody(
     async with in_use(desk.url):
         days = await rows("SELECT received_on FROM request")
     assert {str(row["received_on"]) for row in days} == {str(old.astimezone(TALLINN).date())}
+
+
+async def test_what_a_replay_left_that_was_cut_off_is_decided_by_the_bot_and_not_answered(
+    desk: Desk,
+) -> None:
+    """Stored, and then nobody there any more; a new letter beside them is answered."""
+    old, raws = datetime.now(UTC) - timedelta(days=10), [plain_request(n).raw for n in (1, 2)]
+    async with in_use(desk.url):
+        left = [Arrival(REPLAYED, 1, n, len(raw), old, raw) for n, raw in enumerate(raws, 1)]
+        await store(house(), left, [sha256(raw).hexdigest() for raw in raws], by_replay=True)
+    desk.dovecot.fill(desk.user, [plain_request(3).raw])
+    ended = await desk.once()
+    assert ended.code == 0, ended.err
+    assert "2 letters it left are decided, and not answered" in ended.err
+    state = await desk.state()
+    assert (state.fates, state.cases, state.letters) == ({"registered": 3}, 3, {"sent": 1})
+    assert [one.recipients for one in desk.sink.letters] == [("writer3@d3.example",)]

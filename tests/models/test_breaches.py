@@ -14,6 +14,8 @@ from models.breaches import (
     decide_by,
     hours_left,
     is_late,
+    is_past,
+    known_since,
     may_decide,
     may_report,
     may_tell,
@@ -28,14 +30,17 @@ TOLD = BreachWish(BreachOutcome.NOTIFIED, "Klientide loend saadeti valele aadres
 NONE = BreachWish(BreachOutcome.NO_BREACH, "Tegu oli tema enda kirjaga.")
 
 
-def code(wish: BreachWish, now: datetime = UNTIL, *, was_notified: bool = False) -> object:
+def code(
+    wish: BreachWish, now: datetime = UNTIL, *, was_notified: bool = False, stands: bool = False
+) -> object:
     """Why it is refused, None when it is not."""
-    problem = may_decide(wish, UNTIL, now, was_notified=was_notified)
+    problem = may_decide(wish, UNTIL, now, was_notified=was_notified, stands=stands)
     return problem and (problem.code, problem.path[-1])
 
 
 def test_the_time_is_seventy_two_hours_whatever_the_clocks_and_holidays_do() -> None:
     assert decide_by(KNOWN) == UNTIL
+    assert known_since(UNTIL) == KNOWN
 
 
 def test_hours_left_count_down_through_zero() -> None:
@@ -68,6 +73,17 @@ def test_a_notification_has_a_moment_that_is_past() -> None:
     assert code(TOLD, UNTIL - SECOND) == (ErrorCode.INVALID, "notifiedAt")
 
 
+def test_nothing_is_notified_before_it_is_known_but_with_a_breach_known_before() -> None:
+    early = replace(TOLD, notified_at=KNOWN - SECOND)
+    assert code(early) == (ErrorCode.INVALID, "notifiedAt")
+    assert code(replace(TOLD, notified_at=KNOWN)) is None
+    assert code(early, stands=True) is None
+    assert code(TOLD, UNTIL - SECOND, stands=True) == (ErrorCode.INVALID, "notifiedAt")
+    problem = may_decide(early, UNTIL, UNTIL, was_notified=False)
+    assert problem is not None
+    assert "`notifiedAt` is before this breach was known" in problem.message
+
+
 @pytest.mark.parametrize("outcome", BreachOutcome)
 def test_every_decision_says_why(outcome: BreachOutcome) -> None:
     told_at = UNTIL if outcome is BreachOutcome.NOTIFIED else None
@@ -85,21 +101,23 @@ def test_what_was_notified_is_added_to_and_never_taken_back() -> None:
     assert code(TOLD, was_notified=True) is None
 
 
-def test_a_breach_is_reported_once_with_a_note_about_what_is_past() -> None:
+def test_what_is_said_to_have_happened_is_past_and_the_field_is_named() -> None:
+    assert is_past("knownAt", KNOWN, KNOWN) is None
+    problem = is_past("knownAt", KNOWN + SECOND, KNOWN)
+    assert problem is not None
+    assert (problem.code, problem.path[-1]) == (ErrorCode.INVALID, "knownAt")
+    assert "`knownAt`" in problem.message
+
+
+def test_a_breach_is_reported_once_with_a_note() -> None:
     def why(
-        note: str = "Loend lekkis.",
-        known_at: datetime = KNOWN,
-        *,
-        waits: bool = False,
-        is_decided: bool = False,
+        note: str = "Loend lekkis.", *, waits: bool = False, is_decided: bool = False
     ) -> object:
-        problem = may_report(note, known_at, KNOWN, waits=waits, is_decided=is_decided)
+        problem = may_report(note, waits=waits, is_decided=is_decided)
         return problem and (problem.code, problem.path[-1])
 
     assert why() is None
-    assert why(known_at=KNOWN - SECOND) is None
     assert why(" ") == (ErrorCode.REASON_REQUIRED, "note")
-    assert why(known_at=KNOWN + SECOND) == (ErrorCode.INVALID, "knownAt")
     assert why(waits=True) == (ErrorCode.CONFLICT, "requestId")
     assert why(is_decided=True) == (ErrorCode.CONFLICT, "knownAt")
 
@@ -109,9 +127,11 @@ PEOPLE = TellingWish(TellingOutcome.TOLD, "Kiri igaühele: mis lekkis ja mida te
 NO_RISK = TellingWish(TellingOutcome.NO_HIGH_RISK, "Lekkisid ainult äriregistri andmed.")
 
 
-def refused(wish: TellingWish, now: datetime = UNTIL, *, was_told: bool = False) -> object:
+def refused(
+    wish: TellingWish, now: datetime = UNTIL, *, was_told: bool = False, stands: bool = False
+) -> object:
     """Why it is refused, None when it is not."""
-    problem = may_tell(wish, now, was_told=was_told)
+    problem = may_tell(wish, UNTIL, now, was_told=was_told, stands=stands)
     return problem and (problem.code, problem.path[-1])
 
 
@@ -126,6 +146,20 @@ def test_people_are_told_at_a_moment_that_is_past_or_not_at_all(outcome: Telling
     else:
         assert refused(untold) is None
         assert refused(told) == (ErrorCode.INVALID, "toldAt")
+
+
+@pytest.mark.parametrize("outcome", sorted(TELLS))
+def test_nobody_is_told_of_what_is_not_known_but_with_a_breach_known_before(
+    outcome: TellingOutcome,
+) -> None:
+    early = replace(PEOPLE, outcome=outcome, told_at=KNOWN - SECOND)
+    assert refused(early) == (ErrorCode.INVALID, "toldAt")
+    assert refused(replace(early, told_at=KNOWN)) is None
+    assert refused(early, stands=True) is None
+    assert refused(replace(PEOPLE, outcome=outcome), UNTIL - SECOND, stands=True) == (
+        ErrorCode.INVALID,
+        "toldAt",
+    )
 
 
 @pytest.mark.parametrize("outcome", TellingOutcome)

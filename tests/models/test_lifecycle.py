@@ -1,6 +1,7 @@
 """The lifecycle as a lawyer would read it: every status, action and role, and what each allows."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from models.lifecycle import (
     allowed,
     allowed_actions,
     may_act,
+    may_write,
     outcome_of,
     published,
     step,
@@ -188,6 +190,21 @@ def test_buttons_follow_how_far_the_letters_got(
         found = set(allowed_actions(status, [Role.CASE_HANDLER], situation))
         assert found & OF_LETTERS == buttons
         assert allowed_actions(status, [Role.VIEWER], situation) == ()
+
+
+def test_a_case_whose_words_are_erased_has_no_button_but_to_drop_a_letter() -> None:
+    letters = frozenset({DeliveryState.MAYBE_SENT, DeliveryState.BOUNCED})
+    for status in RequestStatus:
+        found = allowed_actions(status, list(Role), Situation(letters=letters, is_erased=True))
+        assert found == (A.DROP_LETTER,)
+        assert allowed_actions(status, list(Role), Situation(is_erased=True)) == ()
+
+
+def test_only_what_is_erased_takes_no_words() -> None:
+    assert may_write(None) is None
+    problem = may_write(datetime(2029, 3, 6, tzinfo=UTC))
+    assert problem is not None
+    assert (problem.code, problem.path[-1]) == (ErrorCode.CONFLICT, "requestId")
 
 
 @given(OUTCOMES)

@@ -1,6 +1,6 @@
 """A possible breach is decided: on the timeline, in the journal, never undone."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -91,6 +91,36 @@ async def test_a_late_notification_says_so_on_the_timeline(house: House) -> None
     assert entry.summary.endswith(", after the 72 hours.")
     delay = (await BreachDecision.get()).delay_sealed
     assert house.vault.open_text("note", delay) == "Logid saime täna."
+
+
+async def test_a_notification_before_the_breach_was_known_is_one_recorded_of_an_earlier_one(
+    house: House,
+) -> None:
+    case, officer = await told(house), await staff(house, Role.DPO)
+    later = await a_case(house, RequestType.COMPLAINT, uid=2)
+    await report_breach(
+        house, officer, request_id=later.id, version=later.version, note="Sama leke.",
+        known_at=NOW + 5 * HOUR, now=NOW + 5 * HOUR,
+    )  # fmt: skip
+    with pytest.raises(ActRefused) as refusal:
+        await decide(house, officer, later, 6, **NOTIFIED)
+    problem = refusal.value.problems[0]
+    assert (problem.code, problem.path[-1]) == (ErrorCode.INVALID, "notifiedAt")
+    await decide(house, officer, case, 6, **NOTIFIED)
+    await decide(house, officer, later, 6, **NOTIFIED)
+    assert await BreachDecision.filter(notified_at=NOW + HOUR).count() == 2
+
+
+async def test_a_breach_known_in_the_future_is_refused_however_far_it_is(house: House) -> None:
+    case, handler = await a_case(house, RequestType.COMPLAINT), await staff(house)
+    for known_at in (NOW + HOUR, datetime.max.replace(tzinfo=UTC)):
+        with pytest.raises(ActRefused) as refusal:
+            await report_breach(
+                house, handler, request_id=case.id, version=case.version, note="Leke.",
+                known_at=known_at, now=NOW,
+            )  # fmt: skip
+        assert refusal.value.problems[0].path[-1] == "knownAt"
+    assert (await again(case)).breach_decide_by is None
 
 
 async def test_a_second_thought_stands_beside_the_first(house: House) -> None:

@@ -101,6 +101,24 @@ async def test_people_may_be_told_before_the_inspectorate(house: House) -> None:
     assert (await BreachTelling.get()).decide_by == NOW + 72 * HOUR
 
 
+async def test_people_told_before_the_breach_was_known_were_told_of_an_earlier_one(
+    house: House,
+) -> None:
+    case, officer = await leaked(house), await staff(house, Role.DPO)
+    later = await a_case(house, RequestType.COMPLAINT, uid=2)
+    await report_breach(
+        house, officer, request_id=later.id, version=later.version, note="Sama leke.",
+        known_at=NOW + 5 * HOUR, now=NOW + 5 * HOUR,
+    )  # fmt: skip
+    with pytest.raises(ActRefused) as refusal:
+        await decide(house, officer, later, 6, **TOLD)
+    problem = refusal.value.problems[0]
+    assert (problem.code, problem.path[-1]) == (ErrorCode.INVALID, "toldAt")
+    await decide(house, officer, case, 6, **TOLD)
+    await decide(house, officer, later, 6, **TOLD)
+    assert await BreachTelling.filter(told_at=NOW + 2 * HOUR).count() == 2
+
+
 async def test_a_second_thought_about_telling_stands_beside_the_first(house: House) -> None:
     case, officer = await leaked(house), await staff(house, Role.DPO)
     await notify(house, officer, case)
