@@ -128,7 +128,7 @@ def _verdict(
     labels, cues, readings, tongue = judgement.labels, read.cues, read.readings, read.tongue
     return Verdict(
         labels=labels,
-        purposes=_purposes(readings, labels),
+        purposes=_purposes(read, labels),
         language=tongue.language,
         decision=judgement.decision,
         confidence=judgement.confidence,
@@ -144,12 +144,10 @@ def _verdict(
     )
 
 
-def _purposes(
-    readings: Sequence[Reading], labels: Sequence[RequestType]
-) -> tuple[AskedPurpose, ...]:
+def _purposes(read: LetterRead, labels: Sequence[RequestType]) -> tuple[AskedPurpose, ...]:
     if RequestType.CONSENT_WITHDRAWAL not in labels:
         return ()
-    return purposes_of(readings)
+    return purposes_of(read.readings, read.tongue.lexicon)
 
 
 def _evidence(

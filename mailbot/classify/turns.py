@@ -1,0 +1,155 @@
+"""The clauses of a sentence: which purposes each names, and whether they go or stay."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import lru_cache
+
+from mailbot.classify.lexicon import Hit, Lexicon, build, read_tables
+from mailbot.classify.lexicon import load as load_lexicons
+from mailbot.classify.normal import Word
+from mailbot.classify.scoring import Reading, languages_of
+from models.vocabulary import AskedPurpose
+
+NAMED = 0.75  # what weighs less is a hint: "mails", "the list"
+_BUT = frozenset(
+    {"but", "aga", "kuid", "ent", "но", "а", "while", "whereas", "зато"}
+    | {"except", "besides", "кроме", "valjaarvatud"}
+)
+_AND = frozenset({"and", "ja", "ning", "и", "i"})
+_ORDINALS = {"1": (1,), "2": (2,), "3": (3,), "4": (4,), "first_two": (1, 2), "first_three": (1, 2, 3)}
+_COUNTS = {"two": 2, "three": 3}
+
+
+class Turn(Enum):
+    """What a clause says of the purposes named in it."""
+
+    ENDS = "ends"
+    STAYS = "stays"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Words between commas; `named` weighs purposes as they come."""
+
+    forms: tuple[str, ...]
+    start: int
+    named: Mapping[AskedPurpose, float]
+    cues: frozenset[str]
+    turn: Turn
+
+    @property
+    def names(self) -> tuple[AskedPurpose, ...]:
+        """Purposes surely named, as they come."""
+        return tuple(
+            p for p, weight in self.named.items() if weight >= NAMED and p is not AskedPurpose.ALL
+        )
+
+    @property
+    def places(self) -> range:
+        """Which words of the sentence these are."""
+        return range(self.start, self.start + len(self.forms))
+
+    @property
+    def ordinals(self) -> frozenset[int]:
+        """Places in what was enumerated: "the first and the third"."""
+        return frozenset(place for cue in self.cues for place in _ORDINALS.get(cue, ()))
+
+    @property
+    def count(self) -> int:
+        """How many consents are pointed at: "both", "all three"; 0 when it does not say."""
+        return max((_COUNTS.get(cue, 0) for cue in self.cues), default=0)
+
+
+@lru_cache(maxsize=1)
+def load() -> Mapping[str, Lexicon]:
+    """The turns of each language, read once."""
+    tables = read_tables("turns")
+    found = {name: build(table, name) for name, table in tables.items()}
+    found["ru-latin"] = build(tables["ru"], "ru", latin=True)
+    return found
+
+
+def clauses_of(reading: Reading, language: str) -> list[Clause]:
+    """The clauses of one sentence, each with its turn; what says neither follows its neighbour."""
+    names = languages_of(reading.sentence, language)
+    words = reading.sentence.words
+    found = []
+    for start, forms in _parts(words):
+        found += _split(forms, start, names)
+    return _followed(found)
+
+
+def _parts(words: Sequence[Word]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Words with a comma, dash or "but" between them and the next."""
+    start = 0
+    for place, word in enumerate(words):
+        parted = place and word.start - words[place - 1].end > 1
+        if place > start and (parted or word.form in _BUT):
+            yield start, tuple(w.form for w in words[start:place])
+            start = place
+    yield start, tuple(w.form for w in words[start:])
+
+
+def _split(forms: tuple[str, ...], start: int, names: Sequence[str]) -> list[Clause]:
+    """One clause, or two when an "and" joins what goes with what stays."""
+    for place, form in enumerate(forms):
+        if form in _AND and 0 < place < len(forms) - 1:
+            left = _clause(forms[:place], start, names)
+            right = _clause(forms[place:], start + place, names)
+            if {left.turn, right.turn} == {Turn.ENDS, Turn.STAYS}:
+                return [left, right]
+    return [_clause(forms, start, names)]
+
+
+@lru_cache(maxsize=256)
+def _heard(forms: tuple[str, ...], names: tuple[str, ...]) -> tuple[Hit, ...]:
+    lexicons, turns = load_lexicons().languages, load()
+    tables = [table[name] for name in names for table in (lexicons, turns) if name in table]
+    return tuple(hit for table in tables for hit in table.find(forms))
+
+
+def _clause(forms: tuple[str, ...], start: int, names: Sequence[str]) -> Clause:
+    hits = _heard(forms, tuple(names))
+    cues = frozenset(hit.phrase.name for hit in hits if hit.phrase.kind == "cues")
+    return Clause(forms, start, _named(hits), cues, _turn(cues))
+
+
+def _named(hits: Iterable[Hit]) -> dict[AskedPurpose, float]:
+    named: dict[AskedPurpose, float] = {}
+    said = [hit for hit in hits if hit.phrase.kind == "purposes"]
+    for hit in sorted(said, key=lambda hit: hit.spans[0]):
+        purpose = AskedPurpose(hit.phrase.name)
+        named[purpose] = max(named.get(purpose, 0.0), hit.phrase.weight)
+    return named
+
+
+def _turn(cues: frozenset[str]) -> Turn:
+    if "stays" in cues:
+        return Turn.STAYS
+    if "ends" in cues:
+        return Turn.ENDS
+    maybe = "except" in cues or ("stay" in cues and cues.isdisjoint({"not_stay", "gave"}))
+    return Turn.STAYS if maybe else Turn.OPEN
+
+
+def _followed(clauses: list[Clause]) -> list[Clause]:
+    return [
+        replace(clause, turn=_neighbour(clauses, place))
+        if clause.names and clause.turn is Turn.OPEN
+        else clause
+        for place, clause in enumerate(clauses)
+    ]
+
+
+def _neighbour(clauses: Sequence[Clause], place: int) -> Turn:
+    """What goes or stays is said before a list, or after it: "cookies, statistics: leave"."""
+    before = [] if clauses[place].forms[0] in _BUT else clauses[:place][::-1]
+    if any(clause.turn is Turn.ENDS for clause in before):
+        return Turn.ENDS
+    for beside in (clauses[place + 1 :], before):
+        said = next((c for c in beside if c.turn is not Turn.OPEN or not c.names), None)
+        if said and not said.names and (said.turn is Turn.ENDS or "stays" in said.cues):
+            return said.turn
+    return Turn.OPEN
