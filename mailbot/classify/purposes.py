@@ -16,6 +16,7 @@ _ORDER = tuple(AskedPurpose)
 _ALL = AskedPurpose.ALL
 _ENOUGH = 1.0
 _HINTED = 0.5  # "mails", "the list": ours, unless something else is named
+THIN = 0.7
 _EVERY = 0.95  # said of consents, not of newsletters: whatever else is named
 _CONSENTS = 0.8  # "my consents", with nothing named beside them
 _CONSENT = 0.65  # "my consent", in a letter that names nothing
@@ -49,9 +50,10 @@ def purposes_of(readings: Sequence[Reading], language: str) -> tuple[AskedPurpos
     told = [pointing.get(p, weights[p]) for p in range(len(said))]
     if purposes := _chosen(_together(told[p] for p in withdrawing), frozenset()):
         return purposes
-    for circle in (_beside(withdrawing, len(said)), range(len(said))):
-        if purposes := _chosen(_together(told[p] for p in circle), stay):
-            return purposes
+    for level in (NAMED, THIN):
+        for circle in (_beside(withdrawing, len(said)), range(len(said))):
+            if purposes := _chosen(_together(told[p] for p in circle), stay, level):
+                return purposes
     consent = _together(weights[place] for place in withdrawing or range(len(said)))
     bare = consent.get(_ALL, 0.0) >= _CONSENT
     bare = bare and consent.get(AskedPurpose.MARKETING, 0.0) < _HINTED
@@ -61,6 +63,12 @@ def purposes_of(readings: Sequence[Reading], language: str) -> tuple[AskedPurpos
 def _said(reading: Reading, language: str) -> Said:
     withdraws = reading.scores.get(RequestType.CONSENT_WITHDRAWAL, 0.0) >= _ENOUGH
     clauses = tuple(clauses_of(reading, language))
+    withdraws = withdraws or (
+        not any(x >= 1 for x in reading.scores.values())
+        and any(
+            c.turn is Turn.ENDS and (c.ordinals or c.count or "rest" in c.cues) for c in clauses
+        )
+    )
     return Said(clauses, withdraws, reading.sentence.in_subject)
 
 
@@ -88,11 +96,13 @@ def _together(named: Iterable[Weights]) -> dict[AskedPurpose, float]:
     return most
 
 
-def _chosen(named: Weights, stay: frozenset[AskedPurpose]) -> tuple[AskedPurpose, ...]:
+def _chosen(
+    named: Weights, stay: frozenset[AskedPurpose], level: float = NAMED
+) -> tuple[AskedPurpose, ...]:
     every = named.get(_ALL, 0.0)
     if every >= _EVERY:
         return (_ALL,)
-    kept = [p for p in _ORDER if p is not _ALL and named.get(p, 0.0) >= NAMED]
+    kept = [p for p in _ORDER if p is not _ALL and named.get(p, 0.0) >= level]
     kept = [p for p in kept if p not in stay] or kept
     return tuple(kept) or ((_ALL,) if every >= _CONSENTS else ())
 
@@ -111,7 +121,16 @@ def _weights(reading: Reading, said: Said) -> Weights:
     others = frozenset(
         place for clause in said.clauses if clause.names for place in clause.places
     )
+    accepted = {
+        place
+        for hit in reading.hits
+        if hit.phrase.name == AskedPurpose.COOKIES.value
+        for start, end in hit.spans
+        for place in range(start, end)
+    }
     for hit in reading.hits:
+        if hit.phrase.name == _ALL.value and any(start in accepted for start, _ in hit.spans):
+            continue
         if hit.phrase.kind == "purposes" and not any(start in kept for start, _ in hit.spans):
             weight = hit.phrase.weight
             if hit.phrase.name == _ALL.value and _elsewhere(hit, said.clauses, others):

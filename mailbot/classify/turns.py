@@ -16,6 +16,7 @@ _BUT = frozenset(
     {"but", "aga", "kuid", "ent", "но", "а", "while", "whereas", "зато"}
     | {"except", "besides", "кроме", "valjaarvatud"}
 )
+_ALL_BUT = frozenset({"all", "everything", "anything"})
 _AND = frozenset({"and", "ja", "ning", "и", "i"})
 _ORDINALS = {"1": (1,), "2": (2,), "3": (3,), "4": (4,), "first_two": (1, 2), "first_three": (1, 2, 3)}
 _COUNTS = {"two": 2, "three": 3}
@@ -86,7 +87,8 @@ def _parts(words: Sequence[Word]) -> Iterator[tuple[int, tuple[str, ...]]]:
     start = 0
     for place, word in enumerate(words):
         parted = place and word.start - words[place - 1].end > 1
-        if place > start and (parted or word.form in _BUT):
+        parted = parted or (word.form in _BUT and words[place - 1].form not in _ALL_BUT)
+        if place > start and parted:
             yield start, tuple(w.form for w in words[start:place])
             start = place
     yield start, tuple(w.form for w in words[start:])
@@ -146,10 +148,10 @@ def _followed(clauses: list[Clause]) -> list[Clause]:
 def _neighbour(clauses: Sequence[Clause], place: int) -> Turn:
     """What goes or stays is said before a list, or after it: "cookies, statistics: leave"."""
     before = [] if clauses[place].forms[0] in _BUT else clauses[:place][::-1]
-    if any(clause.turn is Turn.ENDS for clause in before):
-        return Turn.ENDS
-    for beside in (clauses[place + 1 :], before):
-        said = next((c for c in beside if c.turn is not Turn.OPEN or not c.names), None)
-        if said and not said.names and (said.turn is Turn.ENDS or "stays" in said.cues):
-            return said.turn
+    last = next((clause for clause in before if clause.turn is not Turn.OPEN), None)
+    if last and (last.turn is Turn.ENDS or not last.names and last is clauses[place - 1]):
+        return last.turn
+    coming = next((c for c in clauses[place + 1 :] if c.turn is not Turn.OPEN), None)
+    if coming and not coming.names and (coming.turn is Turn.ENDS or "stays" in coming.cues):
+        return coming.turn
     return Turn.OPEN
