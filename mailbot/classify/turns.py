@@ -12,9 +12,10 @@ from mailbot.classify.scoring import Reading, languages_of
 from models.vocabulary import AskedPurpose
 
 NAMED = 0.75  # what weighs less is a hint: "mails", "the list"
+THIN = 0.7  # a word that may speak of something else
 _BUT = frozenset(
     {"but", "aga", "kuid", "ent", "но", "а", "while", "whereas", "зато"}
-    | {"except", "besides", "кроме", "valjaarvatud"}
+    | {"except", "кроме", "valjaarvatud"}
 )
 _ALL_BUT = frozenset({"all", "everything", "anything"})
 _AND = frozenset({"and", "ja", "ning", "и", "i"})
@@ -40,17 +41,26 @@ class Clause:
     cues: frozenset[str]
     turn: Turn
 
-    @property
-    def names(self) -> tuple[AskedPurpose, ...]:
-        """Purposes surely named, as they come."""
+    def names(self, level: float = NAMED) -> tuple[AskedPurpose, ...]:
+        """Purposes named that surely, as they come."""
         return tuple(
-            p for p, weight in self.named.items() if weight >= NAMED and p is not AskedPurpose.ALL
+            p for p, weight in self.named.items() if weight >= level and p is not AskedPurpose.ALL
         )
 
     @property
     def places(self) -> range:
         """Which words of the sentence these are."""
         return range(self.start, self.start + len(self.forms))
+
+    @property
+    def firmly_stays(self) -> bool:
+        """Said to stay in so many words."""
+        return self.turn is Turn.STAYS and "stays" in self.cues
+
+    @property
+    def points_at_some(self) -> bool:
+        """At the first, at both, at the others."""
+        return bool(self.ordinals or self.count or "rest" in self.cues)
 
     @property
     def ordinals(self) -> frozenset[int]:
@@ -120,7 +130,19 @@ def _clause(forms: tuple[str, ...], start: int, names: Sequence[str]) -> Clause:
 
 def _named(hits: Iterable[Hit]) -> dict[AskedPurpose, float]:
     named: dict[AskedPurpose, float] = {}
-    said = [hit for hit in hits if hit.phrase.kind == "purposes"]
+    carried = {
+        place
+        for hit in hits
+        if hit.phrase.name == "carrier"
+        for start, end in hit.spans
+        for place in range(start, end)
+    }
+    said = [
+        hit
+        for hit in hits
+        if hit.phrase.kind == "purposes"
+        and not (hit.phrase.name == "marketing" and hit.spans[0][0] in carried)
+    ]
     for hit in sorted(said, key=lambda hit: hit.spans[0]):
         purpose = AskedPurpose(hit.phrase.name)
         named[purpose] = max(named.get(purpose, 0.0), hit.phrase.weight)
@@ -139,7 +161,7 @@ def _turn(cues: frozenset[str]) -> Turn:
 def _followed(clauses: list[Clause]) -> list[Clause]:
     return [
         replace(clause, turn=_neighbour(clauses, place))
-        if clause.names and clause.turn is Turn.OPEN
+        if clause.names(THIN) and clause.turn is Turn.OPEN
         else clause
         for place, clause in enumerate(clauses)
     ]
@@ -149,9 +171,14 @@ def _neighbour(clauses: Sequence[Clause], place: int) -> Turn:
     """What goes or stays is said before a list, or after it: "cookies, statistics: leave"."""
     before = [] if clauses[place].forms[0] in _BUT else clauses[:place][::-1]
     last = next((clause for clause in before if clause.turn is not Turn.OPEN), None)
-    if last and (last.turn is Turn.ENDS or not last.names and last is clauses[place - 1]):
+    if last and (last.turn is Turn.ENDS or (_opens_list(last) and last is clauses[place - 1])):
         return last.turn
     coming = next((c for c in clauses[place + 1 :] if c.turn is not Turn.OPEN), None)
-    if coming and not coming.names and (coming.turn is Turn.ENDS or "stays" in coming.cues):
+    if coming and not coming.names(THIN) and (coming.turn is Turn.ENDS or "stays" in coming.cues):
         return coming.turn
     return Turn.OPEN
+
+
+def _opens_list(clause: Clause) -> bool:
+    """ "Leave" before a list says that it stays."""
+    return not clause.names(THIN) and not clause.cues.isdisjoint({"keeps", "stays"})
