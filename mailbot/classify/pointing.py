@@ -28,7 +28,7 @@ class Said:
 
     def may_go(self, level: float = NAMED) -> Purposes:
         """Purposes not said to stay."""
-        return _of((clause for clause in self.clauses if clause.turn is not Turn.STAYS), level)
+        return _of((clause for clause in self.clauses if clause.turn not in (Turn.STAYS, Turn.OBJECTED)), level)
 
     def stays(self) -> Purposes:
         """Purposes that may well stay."""

@@ -112,13 +112,13 @@ def _chosen(
 
 def _weights(reading: Reading, said: Said) -> Weights:
     """What a sentence names: clause by clause, and by phrases that reach across clauses."""
-    going = [clause for clause in said.clauses if clause.turn is not Turn.STAYS]
+    going = [clause for clause in said.clauses if clause.turn not in (Turn.STAYS, Turn.OBJECTED)]
     return _together([*map(_heard, going), *_across(reading, said.clauses)])
 
 
 def _heard(clause: Clause) -> Weights:
     sure = clause.turn is Turn.ENDS
-    every = _CONSENT if _elsewhere(clause) else clause.named.get(_ALL, 0.0)
+    every = _CONSENT if _elsewhere(clause) or clause.names() else clause.named.get(_ALL, 0.0)
     named = {p: 1.0 if sure and w >= THIN else w for p, w in clause.named.items()}
     return {**named, _ALL: min(every, clause.named.get(_ALL, 0.0))}
 
@@ -141,7 +141,7 @@ def _elsewhere(clause: Clause) -> bool:
     if clause.count:
         return True
     forms = ("", *clause.forms)
-    return any(
+    return _THAT.match(forms[-1]) is not None or any(
         _THAT.match(form)
         and not _EVERYTHING.match(forms[place - 1])
         and any(map(_CONSENT_WORD.match, forms[place + 1 : place + 3]))

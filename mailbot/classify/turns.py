@@ -28,6 +28,7 @@ class Turn(Enum):
 
     ENDS = "ends"
     STAYS = "stays"
+    OBJECTED = "objected"
     OPEN = "open"
 
 
@@ -55,7 +56,7 @@ class Clause:
     @property
     def firmly_stays(self) -> bool:
         """Said to stay in so many words."""
-        return self.turn is Turn.STAYS and "stays" in self.cues
+        return self.turn is Turn.STAYS and not self.cues.isdisjoint({"stays", "keeps"})
 
     @property
     def points_at_some(self) -> bool:
@@ -154,6 +155,8 @@ def _turn(cues: frozenset[str]) -> Turn:
         return Turn.STAYS
     if "ends" in cues:
         return Turn.ENDS
+    if "objects" in cues:
+        return Turn.OBJECTED
     maybe = "except" in cues or ("stay" in cues and cues.isdisjoint({"not_stay", "gave"}))
     return Turn.STAYS if maybe else Turn.OPEN
 
@@ -174,6 +177,8 @@ def _neighbour(clauses: Sequence[Clause], place: int) -> Turn:
     if last and (last.turn is Turn.ENDS or (_opens_list(last) and last is clauses[place - 1])):
         return last.turn
     coming = next((c for c in clauses[place + 1 :] if c.turn is not Turn.OPEN), None)
+    if coming and coming.turn is Turn.OBJECTED:
+        return Turn.OPEN
     if coming and not coming.names(THIN) and (coming.turn is Turn.ENDS or "stays" in coming.cues):
         return coming.turn
     return Turn.OPEN
