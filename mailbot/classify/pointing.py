@@ -57,7 +57,7 @@ def pointed(said: Sequence[Said], place: int) -> Purposes:
         return ()
     if any("following" in clause.cues for clause in going) and (listed := _after(said, place)):
         return listed
-    return _before(said, place, 2 if any("points" in clause.cues for clause in going) else 1)
+    return _before(said, place)
 
 
 def _numbers(clause: Clause) -> bool:
@@ -106,8 +106,8 @@ def _after(said: Sequence[Said], place: int) -> Purposes:
     return found
 
 
-def _before(said: Sequence[Said], place: int, far: int) -> Purposes:
-    for one in reversed(said[max(0, place - far) : place]):
+def _before(said: Sequence[Said], place: int) -> Purposes:
+    for one in reversed(said[max(0, place - 2) : place]):
         if found := one.may_go():
             return found
     return ()
