@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mailbot.classify.turns import NAMED, THIN, Clause, Turn
 from models.vocabulary import AskedPurpose
 
+_EACH = tuple(p for p in AskedPurpose if p is not AskedPurpose.ALL)
 _NEAR = 4  # sentences in which what is pointed at may stand
 
 Purposes = tuple[AskedPurpose, ...]
@@ -28,7 +29,7 @@ class Said:
 
     def may_go(self, level: float = NAMED) -> Purposes:
         """Purposes not said to stay."""
-        return _of((clause for clause in self.clauses if clause.turn not in (Turn.STAYS, Turn.OBJECTED)), level)
+        return _of((clause for clause in self.clauses if clause.may_go), level)
 
     def stays(self) -> Purposes:
         """Purposes that may well stay."""
@@ -39,32 +40,70 @@ class Said:
         return _of(clause for clause in self.clauses if clause.firmly_stays)
 
 
-def pointed(said: Sequence[Said], place: int) -> Purposes:
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """What a sentence points at, and what of the enumerated it leaves alone."""
+
+    purposes: Purposes = ()
+    left: Purposes = ()
+
+
+def pointed(said: Sequence[Said], place: int) -> Pointed:
     """What the sentence at `place` points at; nothing when it does not, or at nothing known."""
     here = said[place]
     going = [clause for clause in here.clauses if clause.turn is not Turn.STAYS]
-    if numbers := frozenset(n for clause in going if _numbers(clause) for n in clause.ordinals):
-        listed = enumerated(said, place)
-        if len(listed) >= max(max(numbers), 2):
-            return tuple(p for n, p in enumerate(listed, 1) if n in numbers)
+    if chosen := _by_number(said, place, going):
+        return chosen
     if any("rest" in clause.cues and clause.turn is Turn.ENDS for clause in going):
-        stay = {p for one in said for p in one.keeps()}
-        return tuple(p for p in enumerated(said, place) if p not in stay)
+        return _but_for(enumerated(said, place), _kept(said, place))
     if count := max((clause.count for clause in going), default=0):
         ended = _once(p for one in said if one.withdraws for p in one.ends())
-        return () if len(ended) >= count else _counted(said, place, count)
+        return Pointed(() if len(ended) >= count else _counted(said, place, count))
     if here.names():
-        return ()
+        return Pointed()
     if any("following" in clause.cues for clause in going) and (listed := _after(said, place)):
-        return listed
-    return _before(said, place)
+        return Pointed(listed)
+    return Pointed(_before(said, place))
 
 
-def _numbers(clause: Clause) -> bool:
+def excepted(said: Sequence[Said], place: int) -> Purposes:
+    """ "All but the newsletter": the others of those enumerated, or of all there are."""
+    apart = _of(clause for clause in said[place].clauses if clause.turn is Turn.EXCEPTED)
+    if not apart:
+        return ()
+    listed = enumerated(said, place)
+    every = listed if set(apart) < set(listed) else _EACH
+    return _but_for(every, apart).purposes
+
+
+def _by_number(said: Sequence[Said], place: int, going: Iterable[Clause]) -> Pointed | None:
+    numbers = _numbers(going)
+    listed = enumerated(said, place) if numbers else ()
+    if len(listed) < max(2, *numbers, 0):
+        return None
+    return _but_for(listed, [p for n, p in enumerate(listed, 1) if n not in numbers])
+
+
+def _kept(said: Sequence[Said], place: int) -> Purposes:
+    """What surely stays, be it named or numbered."""
+    listed = enumerated(said, place)
+    numbers = _numbers(c for one in said for c in one.clauses if c.turn is Turn.STAYS)
+    numbered = [p for n, p in enumerate(listed, 1) if n in numbers]
+    return _once([*numbered, *(p for one in said for p in one.keeps())])
+
+
+def _but_for(listed: Iterable[AskedPurpose], apart: Sequence[AskedPurpose]) -> Pointed:
+    return Pointed(tuple(p for p in listed if p not in apart), tuple(apart))
+
+
+def _numbers(clauses: Iterable[Clause]) -> frozenset[int]:
     """Not "first, …" and not "the second survey"."""
-    if clause.start == 0 and len(clause.forms) == 1:
-        return False
-    return len(clause.names()) != 1
+    return frozenset(
+        number
+        for clause in clauses
+        if (clause.start or len(clause.forms) > 1) and len(clause.names()) != 1
+        for number in clause.ordinals
+    )
 
 
 def enumerated(said: Sequence[Said], place: int) -> Purposes:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mailbot.classify.lexicon import Hit
-from mailbot.classify.pointing import Said, pointed
+from mailbot.classify.pointing import Said, excepted, pointed
 from mailbot.classify.scoring import Reading
 from mailbot.classify.turns import NAMED, THIN, Clause, Turn, clauses_of
 from models.vocabulary import AskedPurpose, RequestType
@@ -39,15 +39,29 @@ def purposes_of(readings: Sequence[Reading], language: str) -> tuple[AskedPurpos
     said = [_said(reading, language) for reading in readings]
     weights = [_weights(reading, one) for reading, one in zip(readings, said, strict=True)]
     withdrawing = [place for place, one in enumerate(said) if one.withdraws]
-    told = list(weights)
-    for place in withdrawing:
-        if weights[place].get(_ALL, 0.0) < _EVERY and (found := pointed(said, place)):
-            told[place] = dict.fromkeys(found, 1.0)
-    if purposes := _chosen(_together(told[place] for place in withdrawing)):
+    told, left = _told(said, weights, withdrawing)
+    if purposes := _chosen(_together(told[place] for place in withdrawing), left):
         return purposes
-    return _around(told, withdrawing, _staying(said)) or _unnamed(
+    return _around(told, withdrawing, left | _staying(said)) or _unnamed(
         _together(weights[place] for place in withdrawing or range(len(said)))
     )
+
+
+def _told(
+    said: Sequence[Said], weights: Sequence[Weights], withdrawing: Iterable[int]
+) -> tuple[list[Weights], frozenset[AskedPurpose]]:
+    """What each sentence names or points at, and what of the enumerated is left alone."""
+    told, left = list(weights), set[AskedPurpose]()
+    for place in withdrawing:
+        every = weights[place].get(_ALL, 0.0)
+        if every >= _CONSENTS and (others := excepted(said, place)):
+            told[place] = dict.fromkeys(others, 1.0)
+        elif every < _EVERY:
+            found = pointed(said, place)
+            left.update(found.left)
+            if found.purposes:
+                told[place] = dict.fromkeys(found.purposes, 1.0)
+    return told, frozenset(left)
 
 
 def _said(reading: Reading, language: str) -> Said:
@@ -112,7 +126,7 @@ def _chosen(
 
 def _weights(reading: Reading, said: Said) -> Weights:
     """What a sentence names: clause by clause, and by phrases that reach across clauses."""
-    going = [clause for clause in said.clauses if clause.turn not in (Turn.STAYS, Turn.OBJECTED)]
+    going = [clause for clause in said.clauses if clause.may_go]
     return _together([*map(_heard, going), *_across(reading, said.clauses)])
 
 

@@ -1,5 +1,6 @@
 """The clauses of a sentence: which purposes each names, and whether they go or stay."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -13,11 +14,12 @@ from models.vocabulary import AskedPurpose
 
 NAMED = 0.75  # what weighs less is a hint: "mails", "the list"
 THIN = 0.7  # a word that may speak of something else
-_BUT = frozenset(
-    {"but", "aga", "kuid", "ent", "но", "а", "while", "whereas", "зато"}
-    | {"except", "кроме", "valjaarvatud"}
+_BUT = frozenset({"but", "aga", "kuid", "ent", "но", "а", "while", "whereas", "зато"})
+_EXCEPT = re.compile(
+    r"^(?:except|excluding|кроме(?! того)|за исключением|valjaarvatud|valja arvatud|apart from"
+    r"|other than)\b"
 )
-_ALL_BUT = frozenset({"all", "everything", "anything"})
+_ALL_BUT = re.compile(r"\b(?:all|every\w*|koik\w*)(?: \w+){0,2} (?:but|peale)$")
 _AND = frozenset({"and", "ja", "ning", "и", "i"})
 _ORDINALS = {"1": (1,), "2": (2,), "3": (3,), "4": (4,), "first_two": (1, 2), "first_three": (1, 2, 3)}
 _COUNTS = {"two": 2, "three": 3}
@@ -28,6 +30,7 @@ class Turn(Enum):
 
     ENDS = "ends"
     STAYS = "stays"
+    EXCEPTED = "excepted"
     OBJECTED = "objected"
     OPEN = "open"
 
@@ -52,6 +55,11 @@ class Clause:
     def places(self) -> range:
         """Which words of the sentence these are."""
         return range(self.start, self.start + len(self.forms))
+
+    @property
+    def may_go(self) -> bool:
+        """Neither said to stay nor set aside."""
+        return self.turn in (Turn.ENDS, Turn.OPEN)
 
     @property
     def firmly_stays(self) -> bool:
@@ -87,22 +95,32 @@ def clauses_of(reading: Reading, language: str) -> list[Clause]:
     """The clauses of one sentence, each with its turn; what says neither follows its neighbour."""
     names = languages_of(reading.sentence, language)
     words = reading.sentence.words
-    found = []
+    every = reading.sentence.forms
+    found: list[Clause] = []
     for start, forms in _parts(words):
-        found += _split(forms, start, names)
+        parts = _split(forms, start, names)
+        if _excepts(every, start):
+            parts[0] = replace(parts[0], turn=Turn.EXCEPTED)
+        found += parts
     return _followed(found)
 
 
 def _parts(words: Sequence[Word]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Words with a comma, dash or "but" between them and the next."""
+    """Words with a comma, dash, "but" or "except" between them and the next."""
+    forms = tuple(word.form for word in words)
     start = 0
-    for place, word in enumerate(words):
-        parted = place and word.start - words[place - 1].end > 1
-        parted = parted or (word.form in _BUT and words[place - 1].form not in _ALL_BUT)
-        if place > start and parted:
-            yield start, tuple(w.form for w in words[start:place])
+    for place in range(1, len(words)):
+        parted = words[place].start - words[place - 1].end > 1
+        if parted or forms[place] in _BUT or _excepts(forms, place):
+            yield start, forms[start:place]
             start = place
-    yield start, tuple(w.form for w in words[start:])
+    yield start, forms[start:]
+
+
+def _excepts(forms: Sequence[str], place: int) -> bool:
+    """Whether "except", or "all but", stands here."""
+    ahead, behind = forms[place : place + 2], forms[max(0, place - 3) : place + 1]
+    return bool(_EXCEPT.match(" ".join(ahead)) or _ALL_BUT.search(" ".join(behind)))
 
 
 def _split(forms: tuple[str, ...], start: int, names: Sequence[str]) -> list[Clause]:
@@ -157,7 +175,7 @@ def _turn(cues: frozenset[str]) -> Turn:
         return Turn.ENDS
     if "objects" in cues:
         return Turn.OBJECTED
-    maybe = "except" in cues or ("stay" in cues and cues.isdisjoint({"not_stay", "gave"}))
+    maybe = "stay" in cues and cues.isdisjoint({"not_stay", "gave"})
     return Turn.STAYS if maybe else Turn.OPEN
 
 
@@ -176,10 +194,9 @@ def _neighbour(clauses: Sequence[Clause], place: int) -> Turn:
     last = next((clause for clause in before if clause.turn is not Turn.OPEN), None)
     if last and (last.turn is Turn.ENDS or (_opens_list(last) and last is clauses[place - 1])):
         return last.turn
-    coming = next((c for c in clauses[place + 1 :] if c.turn is not Turn.OPEN), None)
-    if coming and coming.turn is Turn.OBJECTED:
-        return Turn.OPEN
-    if coming and not coming.names(THIN) and (coming.turn is Turn.ENDS or "stays" in coming.cues):
+    aside = (Turn.OPEN, Turn.EXCEPTED)
+    coming = next((c for c in clauses[place + 1 :] if c.turn not in aside), None)
+    if coming and not coming.names(THIN) and (coming.turn is Turn.ENDS or coming.firmly_stays):
         return coming.turn
     return Turn.OPEN
 
