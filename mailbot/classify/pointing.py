@@ -77,18 +77,25 @@ def excepted(said: Sequence[Said], place: int) -> Purposes:
 
 
 def _by_number(said: Sequence[Said], place: int, going: Iterable[Clause]) -> Pointed | None:
-    numbers = _numbers(going)
+    """Numbers in a sentence that names consents itself may only label them, unless it ends one."""
+    bare = not said[place].names()
+    numbers = _numbers(clause for clause in going if bare or clause.turn is Turn.ENDS)
     listed = enumerated(said, place) if numbers else ()
     if len(listed) < max(2, *numbers, 0):
         return None
-    return _but_for(listed, [p for n, p in enumerate(listed, 1) if n not in numbers])
+    return _but_for(listed, _not_at(listed, numbers))
+
+
+def _not_at(listed: Purposes, numbers: frozenset[int]) -> Purposes:
+    places = {n or len(listed) for n in numbers}
+    return tuple(p for n, p in enumerate(listed, 1) if n not in places)
 
 
 def _kept(said: Sequence[Said], place: int) -> Purposes:
     """What surely stays, be it named or numbered."""
     listed = enumerated(said, place)
     numbers = _numbers(c for one in said for c in one.clauses if c.turn is Turn.STAYS)
-    numbered = [p for n, p in enumerate(listed, 1) if n in numbers]
+    numbered = _but_for(listed, _not_at(listed, numbers)).purposes
     return _once([*numbered, *(p for one in said for p in one.keeps())])
 
 

@@ -21,8 +21,11 @@ _EXCEPT = re.compile(
 )
 _ALL_BUT = re.compile(r"\b(?:all|every\w*|koik\w*)(?: \w+){0,2} (?:but|peale)$")
 _AND = frozenset({"and", "ja", "ning", "и", "i"})
-_ORDINALS = {"1": (1,), "2": (2,), "3": (3,), "4": (4,), "first_two": (1, 2), "first_three": (1, 2, 3)}
-_COUNTS = {"two": 2, "three": 3}
+_ORDINALS = {
+    **{str(number): (number,) for number in range(1, 5)},
+    **{"first_two": (1, 2), "first_three": (1, 2, 3), "last": (0,)},
+}
+_COUNTS = {"two": 2, "three": 3, "four": 4}
 
 
 class Turn(Enum):
@@ -73,7 +76,7 @@ class Clause:
 
     @property
     def ordinals(self) -> frozenset[int]:
-        """Places in what was enumerated: "the first and the third"."""
+        """Places in what was enumerated: "the first and the third"; 0 is the last."""
         return frozenset(place for cue in self.cues for place in _ORDINALS.get(cue, ()))
 
     @property
@@ -100,7 +103,8 @@ def clauses_of(reading: Reading, language: str) -> list[Clause]:
     for start, forms in _parts(words):
         parts = _split(forms, start, names)
         if _excepts(every, start):
-            parts[0] = replace(parts[0], turn=Turn.EXCEPTED)
+            stays = any(clause.turn is Turn.STAYS for clause in found[-1:])
+            parts[0] = replace(parts[0], turn=Turn.ENDS if stays else Turn.EXCEPTED)
         found += parts
     return _followed(found)
 
