@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from mailbot.classify.turns import NAMED, THIN, Clause, Turn
 from models.vocabulary import AskedPurpose
@@ -128,11 +129,11 @@ def enumerated(said: Sequence[Said], place: int) -> Purposes:
 def _counted(said: Sequence[Said], place: int, count: int) -> Purposes:
     """So many purposes: of the sentence, of one beside it, of those before it, of all around."""
     before, after = said[max(0, place - _NEAR) : place], said[place + 1 : place + 1 + _NEAR]
+    for one, level in product((said[place], *before[-1:], *after[:1]), (NAMED, THIN)):
+        if len(one.may_go(level)) >= count:
+            return one.may_go(level)
     found: Purposes = ()
     for level in (NAMED, THIN):
-        for one in (said[place], *before[-1:], *after[:1]):
-            if len(one.may_go(level)) >= count:
-                return one.may_go(level)
         found = said[place].names(level)
         for one in (*reversed(before), *after):
             if len(found) < count:

@@ -38,7 +38,9 @@ def purposes_of(readings: Sequence[Reading], language: str) -> tuple[AskedPurpos
     """
     said = [_said(reading, language) for reading in readings]
     weights = [_weights(reading, one) for reading, one in zip(readings, said, strict=True)]
-    withdrawing = [place for place, one in enumerate(said) if one.withdraws]
+    withdrawing = [
+        place for place, one in enumerate(said) if one.withdraws or _goes_on(said, place)
+    ]
     told, left = _told(said, weights, withdrawing)
     if purposes := _chosen(_together(told[place] for place in withdrawing), left):
         return purposes
@@ -79,6 +81,12 @@ def _points(reading: Reading, clauses: Iterable[Clause]) -> bool:
         return False
     going = (clause for clause in clauses if clause.turn is Turn.ENDS)
     return any(clause.points_at_some for clause in going)
+
+
+def _goes_on(said: Sequence[Said], place: int) -> bool:
+    """ "Ditto the surveys", after a sentence that withdraws."""
+    also = any("also" in clause.cues for clause in said[place].clauses[:1])
+    return also and place > 0 and said[place - 1].withdraws
 
 
 def _staying(said: Sequence[Said]) -> frozenset[AskedPurpose]:
@@ -145,7 +153,7 @@ def _across(reading: Reading, clauses: Sequence[Clause]) -> Iterator[Weights]:
         met = [clause for clause in clauses if places.intersection(clause.places)]
         if len(met) > 1 and not any(clause.turn is Turn.STAYS for clause in met):
             every = hit.phrase.name == _ALL.value
-            doubtful = every and (met[-1].names() or any(map(_elsewhere, met)))
+            doubtful = every and any(clause.names() or _elsewhere(clause) for clause in met)
             weight = min(hit.phrase.weight, _CONSENT) if doubtful else hit.phrase.weight
             yield {AskedPurpose(hit.phrase.name): weight}
 
