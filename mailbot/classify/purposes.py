@@ -56,7 +56,8 @@ def _told(
     told, left = list(weights), set[AskedPurpose]()
     for place in withdrawing:
         every = weights[place].get(_ALL, 0.0)
-        if every >= _CONSENTS and (others := excepted(said, place)):
+        whole = every >= _CONSENTS or not said[place].may_go()
+        if whole and (others := excepted(said, place)):
             told[place] = dict.fromkeys(others, 1.0)
         elif every < _EVERY:
             found = pointed(said, place)
