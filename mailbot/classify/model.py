@@ -23,6 +23,7 @@ from mailbot.classify.purposes import purposes_of
 from mailbot.classify.reading import MAX_SENTENCES, LetterRead, own_sentences, read_sentences
 from mailbot.classify.scoring import LexiconScorer, Reading
 from mailbot.classify.stack import LABELS
+from mailbot.classify.turns import load as load_turns
 from models.shapes import Evidence, Verdict
 from models.vocabulary import AskedPurpose, Decision, ReadingFlag, RequestType
 
@@ -47,6 +48,7 @@ def load() -> Classifier:
     """Read every table and the model, once; nothing is read from disk afterwards."""
     load_languages()
     load_concepts()
+    load_turns()
     lexicons = load_lexicons()
     linear = load_linear()
     return Classifier(lexicons, LexiconScorer(lexicons), linear, _thresholds(linear))

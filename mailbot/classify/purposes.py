@@ -1,12 +1,13 @@
 """Which purposes a withdrawal names: `all` stands alone, a newsletter is marketing.
 
-What is said to stay ("surveys may go on") names nothing: words are heard clause by clause.
+What is said to stay ("surveys may go on") names nothing: words are heard clause by clause
+(turns.py). Consents enumerated and then pointed at ("the first and the third") are looked up
+where they were named (pointing.py).
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from mailbot.classify.lexicon import Hit
 from mailbot.classify.pointing import Said, excepted, pointed
 from mailbot.classify.scoring import Reading
 from mailbot.classify.turns import NAMED, THIN, Clause, Turn, clauses_of

@@ -1,7 +1,7 @@
 """The clauses of a sentence: which purposes each names, and whether they go or stay."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
@@ -16,14 +16,17 @@ NAMED = 0.75  # what weighs less is a hint: "mails", "the list"
 THIN = 0.7  # a word that may speak of something else
 _BUT = frozenset({"but", "aga", "kuid", "ent", "но", "а", "while", "whereas", "зато"})
 _EXCEPT = re.compile(
-    r"^(?:except|excluding|кроме(?! того)|за исключением|valjaarvatud|valja arvatud|apart from"
-    r"|other than)\b"
+    r"^(?:except|excluding|apart from|other than|valja ?arvatud"
+    r"|кроме(?! того)|krome(?! togo)|за исключением)\b"
 )
 _ALL_BUT = re.compile(r"\b(?:all|every\w*|koik\w*)(?: \w+){0,2} (?:but|peale)$")
+_MOST_JOINTS = 6  # looked at in one clause
 _AND = frozenset({"and", "ja", "ning", "и", "i"})
 _ORDINALS = {
     **{str(number): (number,) for number in range(1, 5)},
-    **{"first_two": (1, 2), "first_three": (1, 2, 3), "last": (0,)},
+    "first_two": (1, 2),
+    "first_three": (1, 2, 3),
+    "last": (0,),
 }
 _COUNTS = {"two": 2, "three": 3, "four": 4}
 
@@ -33,9 +36,12 @@ class Turn(Enum):
 
     ENDS = "ends"
     STAYS = "stays"
-    EXCEPTED = "excepted"
-    OBJECTED = "objected"
+    EXCEPTED = "excepted"  # "all but …"
+    OBJECTED = "objected"  # another right, and another label
     OPEN = "open"
+
+
+_PLAIN = {"stays": Turn.STAYS, "ends": Turn.ENDS, "objects": Turn.OBJECTED}  # the first that is met
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +103,14 @@ def load() -> Mapping[str, Lexicon]:
 def clauses_of(reading: Reading, language: str) -> list[Clause]:
     """The clauses of one sentence, each with its turn; what says neither follows its neighbour."""
     names = languages_of(reading.sentence, language)
-    words = reading.sentence.words
-    every = reading.sentence.forms
+    forms = reading.sentence.forms
     found: list[Clause] = []
-    for start, forms in _parts(words):
-        parts = _split(forms, start, names)
-        if _excepts(every, start):
-            stays = any(clause.turn is Turn.STAYS for clause in found[-1:])
-            parts[0] = replace(parts[0], turn=Turn.ENDS if stays else Turn.EXCEPTED)
-        found += parts
+    for start, part in _parts(reading.sentence.words):
+        first, *others = _split(part, start, names)
+        if _excepts(forms, start):
+            stays = bool(found) and found[-1].turn is Turn.STAYS
+            first = replace(first, turn=Turn.ENDS if stays else Turn.EXCEPTED)
+        found += [first, *others]
     return _followed(found)
 
 
@@ -129,58 +134,43 @@ def _excepts(forms: Sequence[str], place: int) -> bool:
 
 def _split(forms: tuple[str, ...], start: int, names: Sequence[str]) -> list[Clause]:
     """One clause, or two when an "and" joins what goes with what stays."""
-    for place, form in enumerate(forms):
-        if form in _AND and 0 < place < len(forms) - 1:
-            left = _clause(forms[:place], start, names)
-            right = _clause(forms[place:], start + place, names)
-            if {left.turn, right.turn} == {Turn.ENDS, Turn.STAYS}:
-                return [left, right]
+    joints = [place for place, form in enumerate(forms[:-1]) if place and form in _AND]
+    for place in joints[:_MOST_JOINTS]:
+        left = _clause(forms[:place], start, names)
+        right = _clause(forms[place:], start + place, names)
+        if {left.turn, right.turn} == {Turn.ENDS, Turn.STAYS}:
+            return [left, right]
     return [_clause(forms, start, names)]
 
 
-@lru_cache(maxsize=256)
-def _heard(forms: tuple[str, ...], names: tuple[str, ...]) -> tuple[Hit, ...]:
-    lexicons, turns = load_lexicons().languages, load()
-    tables = [table[name] for name in names for table in (lexicons, turns) if name in table]
-    return tuple(hit for table in tables for hit in table.find(forms))
-
-
 def _clause(forms: tuple[str, ...], start: int, names: Sequence[str]) -> Clause:
-    hits = _heard(forms, tuple(names))
-    cues = frozenset(hit.phrase.name for hit in hits if hit.phrase.kind == "cues")
-    return Clause(forms, start, _named(hits), cues, _turn(cues))
+    lexicons, turns = load_lexicons().languages, load()
+    known = [hit for name in names for hit in lexicons[name].find(forms)]
+    told = [hit for name in names if name in turns for hit in turns[name].find(forms)]
+    cues = frozenset(hit.phrase.name for hit in told if hit.phrase.kind == "cues")
+    return Clause(forms, start, _named(known + told), cues, _turn(cues))
 
 
-def _named(hits: Iterable[Hit]) -> dict[AskedPurpose, float]:
+def _named(hits: Sequence[Hit]) -> dict[AskedPurpose, float]:
+    """Purposes with their weights, as they come; a list of surveys is no list of newsletters."""
+    carriers = [span for hit in hits if hit.phrase.name == "carrier" for span in hit.spans]
+    carried = {place for first, end in carriers for place in range(first, end)}
     named: dict[AskedPurpose, float] = {}
-    carried = {
-        place
-        for hit in hits
-        if hit.phrase.name == "carrier"
-        for start, end in hit.spans
-        for place in range(start, end)
-    }
-    said = [
-        hit
-        for hit in hits
-        if hit.phrase.kind == "purposes"
-        and not (hit.phrase.name == "marketing" and hit.spans[0][0] in carried)
-    ]
-    for hit in sorted(said, key=lambda hit: hit.spans[0]):
-        purpose = AskedPurpose(hit.phrase.name)
-        named[purpose] = max(named.get(purpose, 0.0), hit.phrase.weight)
+    for hit in sorted(hits, key=lambda hit: hit.spans[0]):
+        first, _ = hit.spans[0]
+        carrier = hit.phrase.name == AskedPurpose.MARKETING.value and first in carried
+        if hit.phrase.kind == "purposes" and not carrier:
+            purpose = AskedPurpose(hit.phrase.name)
+            named[purpose] = max(named.get(purpose, 0.0), hit.phrase.weight)
     return named
 
 
 def _turn(cues: frozenset[str]) -> Turn:
-    if "stays" in cues:
-        return Turn.STAYS
-    if "ends" in cues:
-        return Turn.ENDS
-    if "objects" in cues:
-        return Turn.OBJECTED
-    maybe = "stay" in cues and cues.isdisjoint({"not_stay", "gave"})
-    return Turn.STAYS if maybe else Turn.OPEN
+    for cue, turn in _PLAIN.items():
+        if cue in cues:
+            return turn
+    stays = "stay" in cues and cues.isdisjoint({"not_stay", "gave"})
+    return Turn.STAYS if stays else Turn.OPEN
 
 
 def _followed(clauses: list[Clause]) -> list[Clause]:
