@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 from mailbot.classify.turns import NAMED, THIN, Clause, Turn
@@ -9,6 +10,7 @@ from models.vocabulary import AskedPurpose
 
 _EACH = tuple(p for p in AskedPurpose if p is not AskedPurpose.ALL)
 _NEAR = 4  # sentences in which what is pointed at may stand
+_FAR = 40  # sentences since consents were enumerated
 
 Purposes = tuple[AskedPurpose, ...]
 
@@ -41,6 +43,29 @@ class Said:
         return _of(clause for clause in self.clauses if clause.firmly_stays)
 
 
+@dataclass(frozen=True)
+class Letter:
+    """All sentences, and what they say together, gathered once."""
+
+    said: Sequence[Said]
+
+    @cached_property
+    def ended(self) -> frozenset[AskedPurpose]:
+        """Purposes that sentences which withdraw say to go."""
+        return frozenset(p for one in self.said if one.withdraws for p in one.ends())
+
+    @cached_property
+    def kept(self) -> frozenset[AskedPurpose]:
+        """Purposes that surely stay."""
+        return frozenset(p for one in self.said for p in one.keeps())
+
+    @cached_property
+    def kept_numbers(self) -> frozenset[int]:
+        """Places, in what was enumerated, of consents that stay."""
+        clauses = (clause for one in self.said for clause in one.clauses)
+        return _numbers(clause for clause in clauses if clause.turn is Turn.STAYS)
+
+
 @dataclass(frozen=True, slots=True)
 class Pointed:
     """What a sentence points at, and what of the enumerated it leaves alone."""
@@ -49,17 +74,16 @@ class Pointed:
     left: Purposes = ()
 
 
-def pointed(said: Sequence[Said], place: int) -> Pointed:
+def pointed(letter: Letter, place: int) -> Pointed:
     """What the sentence at `place` points at; nothing when it does not, or at nothing known."""
-    here = said[place]
+    said, here = letter.said, letter.said[place]
     going = [clause for clause in here.clauses if clause.turn is not Turn.STAYS]
     if chosen := _by_number(said, place, going):
         return chosen
     if any("rest" in clause.cues and clause.turn is Turn.ENDS for clause in going):
-        return _but_for(enumerated(said, place), _kept(said, place))
+        return _others(letter, enumerated(said, place))
     if count := max((clause.count for clause in going), default=0):
-        ended = _once(p for one in said if one.withdraws for p in one.ends())
-        return Pointed(() if len(ended) >= count else _counted(said, place, count))
+        return Pointed(() if len(letter.ended) >= count else _counted(said, place, count))
     if here.names():
         return Pointed()
     if any("following" in clause.cues for clause in going) and (listed := _after(said, place)):
@@ -73,8 +97,19 @@ def excepted(said: Sequence[Said], place: int) -> Purposes:
     if not apart:
         return ()
     listed = enumerated(said, place)
-    every = listed if set(apart) < set(listed) else _EACH
-    return _but_for(every, apart).purposes
+    return _but_for(listed if set(apart) < set(listed) else _EACH, apart).purposes
+
+
+def enumerated(said: Sequence[Said], place: int) -> Purposes:
+    """The purposes enumerated last before a sentence, or in it."""
+    if len(said[place].names()) > 1:
+        return said[place].names()
+    listed: Purposes = ()
+    for one in reversed(said[max(0, place - _FAR) : place]):
+        listed = _once((*one.names(), *listed))
+        if len(one.names()) > 1 or (listed and not one.names()):
+            break
+    return listed
 
 
 def _by_number(said: Sequence[Said], place: int, going: Iterable[Clause]) -> Pointed | None:
@@ -87,17 +122,15 @@ def _by_number(said: Sequence[Said], place: int, going: Iterable[Clause]) -> Poi
     return _but_for(listed, _not_at(listed, numbers))
 
 
+def _others(letter: Letter, listed: Purposes) -> Pointed:
+    """Those that are not said to stay, by name or by number."""
+    numbered = _but_for(listed, _not_at(listed, letter.kept_numbers)).purposes
+    return _but_for(listed, (*numbered, *letter.kept))
+
+
 def _not_at(listed: Purposes, numbers: frozenset[int]) -> Purposes:
-    places = {n or len(listed) for n in numbers}
+    places = {number or len(listed) for number in numbers}
     return tuple(p for n, p in enumerate(listed, 1) if n not in places)
-
-
-def _kept(said: Sequence[Said], place: int) -> Purposes:
-    """What surely stays, be it named or numbered."""
-    listed = enumerated(said, place)
-    numbers = _numbers(c for one in said for c in one.clauses if c.turn is Turn.STAYS)
-    numbered = _but_for(listed, _not_at(listed, numbers)).purposes
-    return _once([*numbered, *(p for one in said for p in one.keeps())])
 
 
 def _but_for(listed: Iterable[AskedPurpose], apart: Sequence[AskedPurpose]) -> Pointed:
@@ -112,18 +145,6 @@ def _numbers(clauses: Iterable[Clause]) -> frozenset[int]:
         if (clause.start or len(clause.forms) > 1) and len(clause.names()) != 1
         for number in clause.ordinals
     )
-
-
-def enumerated(said: Sequence[Said], place: int) -> Purposes:
-    """The purposes enumerated last before a sentence, or in it."""
-    if len(said[place].names()) > 1:
-        return said[place].names()
-    listed: Purposes = ()
-    for one in reversed(said[:place]):
-        listed = _once((*one.names(), *listed))
-        if len(one.names()) > 1 or (listed and not one.names()):
-            break
-    return listed
 
 
 def _counted(said: Sequence[Said], place: int, count: int) -> Purposes:

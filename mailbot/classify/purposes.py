@@ -8,7 +8,7 @@ where they were named (pointing.py).
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from mailbot.classify.pointing import Said, excepted, pointed
+from mailbot.classify.pointing import Letter, Said, excepted, pointed
 from mailbot.classify.scoring import Reading
 from mailbot.classify.turns import NAMED, THIN, Clause, Turn, clauses_of
 from models.vocabulary import AskedPurpose, RequestType
@@ -42,26 +42,27 @@ def purposes_of(readings: Sequence[Reading], language: str) -> tuple[AskedPurpos
     withdrawing = [
         place for place, one in enumerate(said) if one.withdraws or _goes_on(said, place)
     ]
-    told, left = _told(said, weights, withdrawing)
+    letter = Letter(said)
+    told, left = _told(letter, weights, withdrawing)
     if purposes := _chosen(_together(told[place] for place in withdrawing), left):
         return purposes
-    return _around(told, withdrawing, left | _staying(said)) or _unnamed(
+    return _around(told, withdrawing, left | _staying(letter)) or _unnamed(
         _together(weights[place] for place in withdrawing or range(len(said)))
     )
 
 
 def _told(
-    said: Sequence[Said], weights: Sequence[Weights], withdrawing: Iterable[int]
+    letter: Letter, weights: Sequence[Weights], withdrawing: Iterable[int]
 ) -> tuple[list[Weights], frozenset[AskedPurpose]]:
     """What each sentence names or points at, and what of the enumerated is left alone."""
     told, left = list(weights), set[AskedPurpose]()
     for place in withdrawing:
         every = weights[place].get(_ALL, 0.0)
-        whole = every >= _CONSENTS or not said[place].may_go()
-        if whole and (others := excepted(said, place)):
+        whole = every >= _CONSENTS or not letter.said[place].may_go()
+        if whole and (others := excepted(letter.said, place)):
             told[place] = dict.fromkeys(others, 1.0)
         elif every < _EVERY:
-            found = pointed(said, place)
+            found = pointed(letter, place)
             left.update(found.left)
             if found.purposes:
                 told[place] = dict.fromkeys(found.purposes, 1.0)
@@ -91,9 +92,8 @@ def _goes_on(said: Sequence[Said], place: int) -> bool:
     return also and place > 0 and said[place - 1].withdraws
 
 
-def _staying(said: Sequence[Said]) -> frozenset[AskedPurpose]:
-    ended = {p for one in said if one.withdraws for p in one.ends()}
-    return frozenset(p for one in said for p in one.stays() if p not in ended)
+def _staying(letter: Letter) -> frozenset[AskedPurpose]:
+    return frozenset(p for one in letter.said for p in one.stays()) - letter.ended
 
 
 def _around(
