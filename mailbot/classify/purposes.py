@@ -7,7 +7,9 @@ where they were named (pointing.py).
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from mailbot.classify.lexicon import Hit
 from mailbot.classify.pointing import Letter, Said, excepted, pointed
 from mailbot.classify.scoring import Reading
 from mailbot.classify.turns import NAMED, THIN, Clause, Turn, clauses_of
@@ -15,6 +17,7 @@ from models.vocabulary import AskedPurpose, RequestType
 
 _ORDER = tuple(AskedPurpose)
 _ALL = AskedPurpose.ALL
+_COOKIES = AskedPurpose.COOKIES  # "accept all" is said of them, not of consents
 _ENOUGH = 1.0
 _HINTED = 0.5  # "mails", "the list": ours, unless something else is named
 _EVERY = 0.95  # said of consents, not of newsletters: whatever else is named
@@ -70,20 +73,21 @@ def _told(
 
 
 def _said(reading: Reading, language: str) -> Said:
-    clauses = tuple(clauses_of(reading, language))
-    return Said(clauses, _withdraws(reading) or _points(reading, clauses))
+    said = Said(tuple(clauses_of(reading, language)), withdraws=_withdraws(reading))
+    return said if said.withdraws else replace(said, withdraws=_ends_some(reading, said))
 
 
 def _withdraws(reading: Reading) -> bool:
     return reading.scores.get(RequestType.CONSENT_WITHDRAWAL, 0.0) >= _ENOUGH
 
 
-def _points(reading: Reading, clauses: Iterable[Clause]) -> bool:
-    """ "The first three I take back", in a sentence that asks for nothing else."""
+def _ends_some(reading: Reading, said: Said) -> bool:
+    """ "The first three I take back", "consent taken back", where nothing else is asked for."""
     if any(points >= _ENOUGH for points in reading.scores.values()):
         return False
-    going = (clause for clause in clauses if clause.turn is Turn.ENDS)
-    return any(clause.points_at_some for clause in going)
+    ended = [clause for clause in said.clauses if clause.turn is Turn.ENDS]
+    consent = not said.names() and any(c.named.get(_ALL, 0.0) >= _CONSENT for c in ended)
+    return consent or any(clause.points_at_some for clause in ended)
 
 
 def _goes_on(said: Sequence[Said], place: int) -> bool:
@@ -148,16 +152,21 @@ def _heard(clause: Clause) -> Weights:
 
 
 def _across(reading: Reading, clauses: Sequence[Clause]) -> Iterator[Weights]:
-    for hit in reading.hits:
-        if hit.phrase.kind != "purposes":
-            continue
-        places = {place for start, end in hit.spans for place in range(start, end)}
+    hits = [hit for hit in reading.hits if hit.phrase.kind == "purposes"]
+    cookies = {p for hit in hits if hit.phrase.name == _COOKIES for p in _places(hit)}
+    for hit in hits:
+        places = _places(hit)
         met = [clause for clause in clauses if places.intersection(clause.places)]
         if len(met) > 1 and not any(clause.turn is Turn.STAYS for clause in met):
-            every = hit.phrase.name == _ALL.value
-            doubtful = every and any(clause.names() or _elsewhere(clause) for clause in met)
-            weight = min(hit.phrase.weight, _CONSENT) if doubtful else hit.phrase.weight
+            weight = hit.phrase.weight
+            elsewhere = any(clause.names() or _elsewhere(clause) for clause in met)
+            if hit.phrase.name == _ALL and (elsewhere or min(places) in cookies):
+                weight = min(weight, _CONSENT)
             yield {AskedPurpose(hit.phrase.name): weight}
+
+
+def _places(hit: Hit) -> set[int]:
+    return {place for start, end in hit.spans for place in range(start, end)}
 
 
 def _elsewhere(clause: Clause) -> bool:

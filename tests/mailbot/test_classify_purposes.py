@@ -75,6 +75,10 @@ def test_what_is_said_to_stay_is_not_withdrawn(text: str) -> None:
             "Loobun nii uudiskirjast kui ka küsitlustest, nõusolekud on tagasi võetud.",
             {P.MARKETING, P.SURVEYS},
         ),
+        (
+            "Vajutasin lehel „nõustun kõigi küpsistega“. Nüüd ei luba, palun maha võtta.",
+            {P.COOKIES},
+        ),
         ("Otzyvaju soglasie na rassylku. Oprosy pust ostajutsja.", {P.MARKETING}),
     ],
 )
