@@ -1,6 +1,6 @@
 """Consents pointed at instead of named: "the first and the third", "both", "the other two"."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -78,7 +78,7 @@ def pointed(letter: Letter, place: int) -> Pointed:
     """What the sentence at `place` points at; nothing when it does not, or at nothing known."""
     said, here = letter.said, letter.said[place]
     going = [clause for clause in here.clauses if clause.turn is not Turn.STAYS]
-    if chosen := _by_number(said, place, going):
+    if chosen := _by_number(said, place):
         return chosen
     if any("rest" in clause.cues and clause.turn is Turn.ENDS for clause in going):
         return _others(letter, enumerated(said, place))
@@ -112,14 +112,25 @@ def enumerated(said: Sequence[Said], place: int) -> Purposes:
     return listed
 
 
-def _by_number(said: Sequence[Said], place: int, going: Iterable[Clause]) -> Pointed | None:
+def _by_number(said: Sequence[Said], place: int) -> Pointed | None:
     """Numbers in a sentence that names consents itself may only label them, unless it ends one."""
-    bare = not said[place].names()
-    numbers = _numbers(clause for clause in going if bare or clause.turn is Turn.ENDS)
-    listed = enumerated(said, place) if numbers else ()
-    if len(listed) < max(2, *numbers, 0):
+    here = said[place]
+    turns = (Turn.ENDS,) if here.names() else (Turn.ENDS, Turn.OPEN)
+    going = (clause for clause in _unlabelled(here.clauses) if clause.turn in turns)
+    if not (numbers := _numbers(going)):
         return None
-    return _but_for(listed, _not_at(listed, numbers))
+    most = max(2, *numbers)
+    for listed in (enumerated(said, place), _once((*here.names(), *_after(said, place)))):
+        if len(listed) >= most:
+            return _but_for(listed, _not_at(listed, numbers))
+    return None
+
+
+def _unlabelled(clauses: Sequence[Clause]) -> Iterator[Clause]:
+    """Clauses but those that number what the next one names: "consent 2 (surveys)"."""
+    for place, clause in enumerate(clauses):
+        if not any(len(beside.names()) == 1 for beside in clauses[place + 1 : place + 2]):
+            yield clause
 
 
 def _others(letter: Letter, listed: Purposes) -> Pointed:

@@ -85,6 +85,21 @@ def purposes(text: str) -> set[P]:
             "Отзываю согласия по пунктам 1 и 3 договора: 1) реклама, 2) опросы, 3) статистика.",
             {P.MARKETING, P.ANALYTICS},
         ),
+        (
+            (
+                "Please withdraw consent A (newsletter) and consent C (cookies). "
+                "Consent B (surveys) remains."
+            ),
+            {P.MARKETING, P.COOKIES},
+        ),
+        (
+            "Отзываю второе и третье из согласий: 1) новости; 2) опросы; 3) аналитика.",
+            {P.SURVEYS, P.ANALYTICS},
+        ),
+        (
+            "Kahest nõusolekust (uudiskiri, küsitlused) kehtigu edasi esimene, teise võtan tagasi.",
+            {P.SURVEYS},
+        ),
     ],
 )
 def test_a_number_or_a_letter_points_at_its_place_in_what_was_enumerated(
