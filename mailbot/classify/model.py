@@ -23,6 +23,7 @@ from mailbot.classify.purposes import purposes_of
 from mailbot.classify.reading import MAX_SENTENCES, LetterRead, own_sentences, read_sentences
 from mailbot.classify.scoring import LexiconScorer, Reading
 from mailbot.classify.stack import LABELS
+from mailbot.classify.turns import load as load_turns
 from models.shapes import Evidence, Verdict
 from models.vocabulary import AskedPurpose, Decision, ReadingFlag, RequestType
 
@@ -47,6 +48,7 @@ def load() -> Classifier:
     """Read every table and the model, once; nothing is read from disk afterwards."""
     load_languages()
     load_concepts()
+    load_turns()
     lexicons = load_lexicons()
     linear = load_linear()
     return Classifier(lexicons, LexiconScorer(lexicons), linear, _thresholds(linear))
@@ -128,7 +130,7 @@ def _verdict(
     labels, cues, readings, tongue = judgement.labels, read.cues, read.readings, read.tongue
     return Verdict(
         labels=labels,
-        purposes=_purposes(readings, labels),
+        purposes=_purposes(read, labels),
         language=tongue.language,
         decision=judgement.decision,
         confidence=judgement.confidence,
@@ -144,12 +146,10 @@ def _verdict(
     )
 
 
-def _purposes(
-    readings: Sequence[Reading], labels: Sequence[RequestType]
-) -> tuple[AskedPurpose, ...]:
+def _purposes(read: LetterRead, labels: Sequence[RequestType]) -> tuple[AskedPurpose, ...]:
     if RequestType.CONSENT_WITHDRAWAL not in labels:
         return ()
-    return purposes_of(readings)
+    return purposes_of(read.readings, read.tongue.lexicon)
 
 
 def _evidence(

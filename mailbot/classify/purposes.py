@@ -1,74 +1,125 @@
 """Which purposes a withdrawal names: `all` stands alone, a newsletter is marketing.
 
-What is said to stay ("surveys may go on") names nothing: words are heard clause by clause.
+What is said to stay ("surveys may go on") names nothing: words are heard clause by clause
+(turns.py). Consents enumerated and then pointed at ("the first and the third") are looked up
+where they were named (pointing.py).
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from mailbot.classify.lexicon import Hit
-from mailbot.classify.normal import Word
+from mailbot.classify.pointing import Letter, Said, excepted, pointed
 from mailbot.classify.scoring import Reading
+from mailbot.classify.turns import NAMED, THIN, Clause, Turn, clauses_of
 from models.vocabulary import AskedPurpose, RequestType
 
 _ORDER = tuple(AskedPurpose)
-_ALL = AskedPurpose.ALL.value
+_ALL = AskedPurpose.ALL
+_COOKIES = AskedPurpose.COOKIES  # "accept all" is said of them, not of consents
 _ENOUGH = 1.0
-_NAMED = 0.75
 _HINTED = 0.5  # "mails", "the list": ours, unless something else is named
 _EVERY = 0.95  # said of consents, not of newsletters: whatever else is named
 _CONSENTS = 0.8  # "my consents", with nothing named beside them
 _CONSENT = 0.65  # "my consent", in a letter that names nothing
-_STAYS = re.compile(
-    r"^(?:keep|stays?|stands?|remains?|fine|okay|ok|continue|carry|welcome|except|untouched|like"
-    r"|enjoy|gladly|happy|mind|still|may"
-    r"|alles|peale|jousse|jaab|jaavad|jaagu|las|voib|voivad|voite|tulgu|tulla|sobi\w*|meeldi\w*|tore"
-    r"|остав\w*|пусть|можно|можете|кроме|устраива\w*|нравит\w*|остает\w*|остают\w*|присылайте|полезн\w*"
-    r"|ostav\w*|pust|mozhno)$"
-)
-_KEEPS = re.compile(r"^(?:jata\w*|jatke|leave|leaves)$")
-_ENDS = re.compile(
-    r"^(?:off|out|stop|no|not|dont|end|gone|alone|valja|ara|arge|ei|enam|saatmata|rahule|maha|korvale"
-    r"|tagasi|не|больше|покое|меня|отзыва\w*|отмен\w*|withdraw\w*|revoke\w*|loobu\w*|lopeta\w*)$"
-)
-# "both", "that consent": what they point at is named elsewhere
-_BOTH = re.compile(r"^(?:both|those|molema\w*|neist|оба|обе|обоих|обеих|oba)$")
-_THAT = re.compile(r"^(?:that|this|these|selle|seda|need|nende|это|эти|этих|eto)$")
+# "that consent": what it points at is named elsewhere
+_THAT = re.compile(r"^(?:that|this|these|those|selle|seda|need|nende|neist|это|эти|этих|eto)$")
 _CONSENT_WORD = re.compile(
     r"^(?:consents?|permissions?|agreements?|nousole\w*|luba\w*|loa|load|согласи\w*|разрешени\w*)$"
 )
 _EVERYTHING = re.compile(r"^(?:all|koik\w*|все|всех|vse|vseh)$")
-_TURNS = frozenset({"but", "aga", "kuid", "ent", "но", "а", "while", "whereas", "зато"})
+
+Weights = Mapping[AskedPurpose, float]
 
 
-def purposes_of(readings: Sequence[Reading]) -> tuple[AskedPurpose, ...]:
+def purposes_of(readings: Sequence[Reading], language: str) -> tuple[AskedPurpose, ...]:
     """Purposes of a letter that withdraws consent, in the order of the vocabulary.
 
     Sentences that speak of withdrawing come first; when they name nothing, those beside them,
     then the whole letter; when that is silent too, "my consent" is every consent, and what is
-    left is marketing: the list we run.
+    left is marketing: the list we run. `language` is the lexicon the letter is read by.
     """
-    said = [_named(reading) for reading in readings]
-    withdrawing = [place for place, reading in enumerate(readings) if _withdraws(reading)]
-    for circle in (withdrawing, _beside(withdrawing, len(said)), range(len(said))):
-        if purposes := _chosen(_together(said[place] for place in circle)):
-            return purposes
-    consent = _together(said[place] for place in withdrawing or range(len(said)))
-    bare = consent.get(AskedPurpose.ALL, 0.0) >= _CONSENT
-    bare = bare and consent.get(AskedPurpose.MARKETING, 0.0) < _HINTED
-    return (AskedPurpose.ALL if bare else AskedPurpose.MARKETING,)
+    said = [_said(reading, language) for reading in readings]
+    weights = [_weights(reading, one) for reading, one in zip(readings, said, strict=True)]
+    withdrawing = [
+        place for place, one in enumerate(said) if one.withdraws or _goes_on(said, place)
+    ]
+    letter = Letter(said)
+    told, left = _told(letter, weights, withdrawing)
+    if purposes := _chosen(_together(told[place] for place in withdrawing), left):
+        return purposes
+    return _around(told, withdrawing, left | _staying(letter)) or _unnamed(
+        _together(weights[place] for place in withdrawing or range(len(said)))
+    )
+
+
+def _told(
+    letter: Letter, weights: Sequence[Weights], withdrawing: Iterable[int]
+) -> tuple[list[Weights], frozenset[AskedPurpose]]:
+    """What each sentence names or points at, and what of the enumerated is left alone."""
+    told, left = list(weights), set[AskedPurpose]()
+    for place in withdrawing:
+        every = weights[place].get(_ALL, 0.0)
+        whole = every >= _CONSENTS or not letter.said[place].may_go()
+        if whole and (others := excepted(letter.said, place)):
+            told[place] = dict.fromkeys(others, 1.0)
+        elif every < _EVERY:
+            found = pointed(letter, place)
+            left.update(found.left)
+            if found.purposes:
+                told[place] = dict.fromkeys(found.purposes, 1.0)
+    return told, frozenset(left)
+
+
+def _said(reading: Reading, language: str) -> Said:
+    said = Said(tuple(clauses_of(reading, language)), withdraws=_withdraws(reading))
+    return said if said.withdraws else replace(said, withdraws=_ends_some(reading, said))
 
 
 def _withdraws(reading: Reading) -> bool:
     return reading.scores.get(RequestType.CONSENT_WITHDRAWAL, 0.0) >= _ENOUGH
 
 
-def _beside(places: Sequence[int], count: int) -> list[int]:
-    near = {place + step for place in places for step in (-1, 0, 1)}
-    return [place for place in sorted(near) if 0 <= place < count]
+def _ends_some(reading: Reading, said: Said) -> bool:
+    """ "The first three I take back", "consent taken back", where nothing else is asked for."""
+    if any(points >= _ENOUGH for points in reading.scores.values()):
+        return False
+    ended = [clause for clause in said.clauses if clause.turn is Turn.ENDS]
+    consent = not said.names() and any(c.named.get(_ALL, 0.0) >= _CONSENT for c in ended)
+    return consent or any(clause.points_at_some for clause in ended)
 
 
-def _together(named: Iterable[Mapping[AskedPurpose, float]]) -> dict[AskedPurpose, float]:
+def _goes_on(said: Sequence[Said], place: int) -> bool:
+    """ "Ditto the surveys", after a sentence that withdraws."""
+    also = any("also" in clause.cues for clause in said[place].clauses[:1])
+    return also and place > 0 and said[place - 1].withdraws
+
+
+def _staying(letter: Letter) -> frozenset[AskedPurpose]:
+    return frozenset(p for one in letter.said for p in one.stays()) - letter.ended
+
+
+def _around(
+    told: Sequence[Weights], withdrawing: Sequence[int], stay: frozenset[AskedPurpose]
+) -> tuple[AskedPurpose, ...]:
+    """What is named beside the sentences that withdraw, or anywhere; thin words come last."""
+    near = {place + step for place in withdrawing for step in (-1, 0, 1)}
+    beside = [place for place in sorted(near) if 0 <= place < len(told)]
+    for level in (NAMED, THIN):
+        for circle in (beside, range(len(told))):
+            if purposes := _chosen(_together(told[place] for place in circle), stay, level):
+                return purposes
+    return ()
+
+
+def _unnamed(consent: Weights) -> tuple[AskedPurpose, ...]:
+    bare = consent.get(_ALL, 0.0) >= _CONSENT
+    bare = bare and consent.get(AskedPurpose.MARKETING, 0.0) < _HINTED
+    return (_ALL if bare else AskedPurpose.MARKETING,)
+
+
+def _together(named: Iterable[Weights]) -> dict[AskedPurpose, float]:
     most: dict[AskedPurpose, float] = {}
     for one in named:
         for purpose, weight in one.items():
@@ -76,74 +127,56 @@ def _together(named: Iterable[Mapping[AskedPurpose, float]]) -> dict[AskedPurpos
     return most
 
 
-def _chosen(named: Mapping[AskedPurpose, float]) -> tuple[AskedPurpose, ...]:
-    every = named.get(AskedPurpose.ALL, 0.0)
+def _chosen(
+    named: Weights, stay: frozenset[AskedPurpose] = frozenset(), level: float = NAMED
+) -> tuple[AskedPurpose, ...]:
+    every = named.get(_ALL, 0.0)
     if every >= _EVERY:
-        return (AskedPurpose.ALL,)
-    kept = [p for p in _ORDER if p is not AskedPurpose.ALL and named.get(p, 0.0) >= _NAMED]
-    return tuple(kept) or ((AskedPurpose.ALL,) if every >= _CONSENTS else ())
+        return (_ALL,)
+    kept = [p for p in _ORDER if p is not _ALL and named.get(p, 0.0) >= level]
+    kept = [p for p in kept if p not in stay] or kept
+    return tuple(kept) or ((_ALL,) if every >= _CONSENTS else ())
 
 
-def _named(reading: Reading) -> dict[AskedPurpose, float]:
-    named: dict[AskedPurpose, float] = {}
+def _weights(reading: Reading, said: Said) -> Weights:
+    """What a sentence names: clause by clause, and by phrases that reach across clauses."""
+    going = [clause for clause in said.clauses if clause.may_go]
+    return _together([*map(_heard, going), *_across(reading, said.clauses)])
+
+
+def _heard(clause: Clause) -> Weights:
+    sure = clause.turn is Turn.ENDS
+    every = _CONSENT if _elsewhere(clause) or clause.names() else clause.named.get(_ALL, 0.0)
+    named = {p: 1.0 if sure and w >= THIN else w for p, w in clause.named.items()}
+    return {**named, _ALL: min(every, clause.named.get(_ALL, 0.0))}
+
+
+def _across(reading: Reading, clauses: Sequence[Clause]) -> Iterator[Weights]:
     hits = [hit for hit in reading.hits if hit.phrase.kind == "purposes"]
-    if not hits:
-        return named
-    words = reading.sentence.words
-    clauses = list(_clauses(words))
-    kept = _kept(words, clauses)
-    others = frozenset(start for hit in hits if hit.phrase.name != _ALL for start, _ in hit.spans)
+    cookies = {p for hit in hits if hit.phrase.name == _COOKIES for p in _places(hit)}
     for hit in hits:
-        if not any(start in kept for start, _ in hit.spans):
+        places = _places(hit)
+        met = [clause for clause in clauses if places.intersection(clause.places)]
+        if len(met) > 1 and not any(clause.turn is Turn.STAYS for clause in met):
             weight = hit.phrase.weight
-            if hit.phrase.name == _ALL and _elsewhere(hit, words, clauses, others):
+            elsewhere = any(clause.names() or _elsewhere(clause) for clause in met)
+            if hit.phrase.name == _ALL and (elsewhere or min(places) in cookies):
                 weight = min(weight, _CONSENT)
-            purpose = AskedPurpose(hit.phrase.name)
-            named[purpose] = max(named.get(purpose, 0.0), weight)
-    return named
+            yield {AskedPurpose(hit.phrase.name): weight}
 
 
-def _elsewhere(
-    hit: Hit, words: Sequence[Word], clauses: Sequence[Sequence[int]], others: frozenset[int]
-) -> bool:
-    """Whether a word for every consent points at named ones, or is another clause's "all"."""
-    places = {place for start, end in hit.spans for place in range(start, end)}
-    met = [clause for clause in clauses if places.intersection(clause)]
-    if len(met) > 1 and others.intersection(met[-1]):
+def _places(hit: Hit) -> set[int]:
+    return {place for start, end in hit.spans for place in range(start, end)}
+
+
+def _elsewhere(clause: Clause) -> bool:
+    """Whether a word for every consent points at named ones."""
+    if clause.count:
         return True
-    forms = ["", *(words[place].form for clause in met for place in clause)]
-    return any(
-        _BOTH.match(form)
-        or (
-            _THAT.match(form)
-            and not _EVERYTHING.match(forms[place - 1])
-            and any(map(_CONSENT_WORD.match, forms[place + 1 : place + 3]))
-        )
+    forms = ("", *clause.forms)
+    return _THAT.match(forms[-1]) is not None or any(
+        _THAT.match(form)
+        and not _EVERYTHING.match(forms[place - 1])
+        and any(map(_CONSENT_WORD.match, forms[place + 1 : place + 3]))
         for place, form in enumerate(forms)
     )
-
-
-def _kept(words: Sequence[Word], clauses: Iterable[Sequence[int]]) -> frozenset[int]:
-    """Places of words in clauses that say what may go on."""
-    return frozenset(
-        place for clause in clauses if _stays([words[p].form for p in clause]) for place in clause
-    )
-
-
-def _stays(forms: Sequence[str]) -> bool:
-    stays = any(_STAYS.match(form) for form in forms)
-    keeps = stays or any(_KEEPS.match(form) for form in forms)
-    return keeps and not any(_ENDS.match(form) for form in forms)
-
-
-def _clauses(words: Sequence[Word]) -> Iterator[list[int]]:
-    """Places of words by clause: a comma, dash or "but" lies between."""
-    clause: list[int] = []
-    for place, word in enumerate(words):
-        parted = place and word.start - words[place - 1].end > 1
-        if clause and (parted or word.form in _TURNS):
-            yield clause
-            clause = []
-        clause.append(place)
-    if clause:
-        yield clause

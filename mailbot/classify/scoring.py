@@ -60,7 +60,7 @@ class LexiconScorer:
         """All phrases of the sentence's languages, and the points they make together."""
         forms = sentence.forms
         reading = Reading(sentence)
-        for name in _languages(sentence, language):
+        for name in languages_of(sentence, language):
             for hit in self.lexicons.languages[name].find(forms):
                 if hit.denied:
                     reading.denied.add(hit.phrase.name)
@@ -99,7 +99,7 @@ def _fresh(hits: Sequence[Hit]) -> list[float]:
     return weights
 
 
-def _languages(sentence: Sentence, language: str) -> list[str]:
+def languages_of(sentence: Sentence, language: str) -> list[str]:
     """The letter's language, and those of foreign words mixed into the sentence."""
     names = [language]
     if language in ("other", "ru-latin", "et"):

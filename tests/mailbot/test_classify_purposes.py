@@ -1,0 +1,103 @@
+"""What a withdrawal ends, and what it lets stay."""
+
+import pytest
+
+from mailbot.classify import classify
+from models.vocabulary import AskedPurpose as P
+
+
+def purposes(text: str, subject: str = "") -> set[P]:
+    return set(classify(subject, text, [(0, len(text))]).purposes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please stop the surveys and withdraw my consent. I have nothing against the newsletter.",
+        "Please take me off the surveys. As for your newsletter, I have no quarrel with it.",
+        "Stop sending me surveys, please. The newsletter can stay.",
+        "I withdraw my consent to surveys. Cookies and statistics don't bother me.",
+        "I withdraw my consent for surveys, not for the newsletter.",
+        "Newsletter yes, surveys no: please withdraw my consent to the surveys.",
+        "Only the surveys, please: I withdraw my consent to those. Leave the newsletter alone.",
+        "Everything may stay as it is except the surveys: that consent I withdraw.",
+        "Võtan tagasi nõusoleku küsitlusteks. Uudiskirja vastu pole mul midagi.",
+        "Loobun arvamusküsitlustest, võtan selle nõusoleku tagasi. Pakkumisi võib edasi saata.",
+        "Palun mitte saata mulle enam rahulolu-uuringuid. Pakkumised mind ei häiri.",
+        "Uudiskiri jah, küsitlused ei: võtan küsitluste nõusoleku tagasi.",
+        "Võtan tagasi loa saata mulle küsitlusi, aga mitte uudiskirja loa.",
+        "Palun eemaldage mind küsitluste saajate hulgast, kampaaniapakkumised on teretulnud.",
+        "Отзываю согласие на опросы. Остальное можете не трогать: ни рассылку, ни статистику.",
+        "Прошу прекратить опросы, согласие отзываю. На рассылку не жалуюсь.",
+        "Отзываю согласие только на опросы, к рассылке претензий нет.",
+        "Рассылка: да. Опросы: нет, согласие на них отзываю.",
+        "Снимите мой адрес с рассылки опросов, согласие отзываю.",
+    ],
+)
+def test_what_is_said_to_stay_is_not_withdrawn(text: str) -> None:
+    assert purposes(text) == {P.SURVEYS}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            (
+                "Consents in my account:\n- newsletter: withdraw\n- surveys: leave as it is\n"
+                "- usage statistics: withdraw\n- cookies: leave on"
+            ),
+            {P.MARKETING, P.ANALYTICS},
+        ),
+        (
+            (
+                "Consent to the newsletter: yes. Consent to surveys: withdrawn. "
+                "Consent to cookies: withdrawn."
+            ),
+            {P.SURVEYS, P.COOKIES},
+        ),
+        (
+            "Andsin nõusoleku uudiskirjale. Selle võtan tagasi. Samuti loobun küsitlustest.",
+            {P.MARKETING, P.SURVEYS},
+        ),
+        ("Отпишите меня от рассылки, а вот опросы мне даже нравятся.", {P.MARKETING}),
+        (
+            (
+                "I agreed that you may count what I click. I withdraw that consent. "
+                "The offers may go on."
+            ),
+            {P.ANALYTICS},
+        ),
+        (
+            "Vaidlustan profileerimise. Loobun uudiskirjast ja võtan nõusoleku tagasi.",
+            {P.MARKETING},
+        ),
+        (
+            "Loobun nii uudiskirjast kui ka küsitlustest, nõusolekud on tagasi võetud.",
+            {P.MARKETING, P.SURVEYS},
+        ),
+        (
+            "Vajutasin lehel „nõustun kõigi küpsistega“. Nüüd ei luba, palun maha võtta.",
+            {P.COOKIES},
+        ),
+        ("Otzyvaju soglasie na rassylku. Oprosy pust ostajutsja.", {P.MARKETING}),
+    ],
+)
+def test_each_consent_has_its_own_turn(text: str, wanted: set[P]) -> None:
+    assert purposes(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I hereby withdraw all consents I have ever given you.",
+        "Võtan kõik oma nõusolekud tagasi, olgu uudiskiri või küsitlused.",
+        "Отзываю все свои согласия без исключения, будь то рассылка или опросы.",
+    ],
+)
+def test_every_consent_is_all_whatever_is_named_beside_it(text: str) -> None:
+    assert purposes(text) == {P.ALL}
+
+
+def test_the_subject_answered_does_not_name_what_the_letter_leaves_alone() -> None:
+    text = "Отзываю согласие на опросы. Рассылку оставьте."
+    assert purposes(text, "Re: Наша рассылка: скидки ноября") == {P.SURVEYS}
