@@ -32,6 +32,7 @@ class Known:
     owners: list[int]
     request: DataSubjectRequest | None = None
     claims: DataSubjectRequest | None = None
+    takes_back: bool = False  # an earlier letter of this writer
 
     @property
     def letter(self) -> Letter:

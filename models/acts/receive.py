@@ -149,7 +149,7 @@ def _fate(case: Known) -> Fate:
         return Fate.TRIAGE  # a person knows, or finds out, since when its clock runs
     if case.request is not None:
         return Fate.FOLLOW_UP
-    if case.claims is not None and decision is Decision.IGNORE:
+    if (case.claims is not None or case.takes_back) and decision is Decision.IGNORE:
         return Fate.TRIAGE
     return {
         Decision.REGISTER: Fate.REGISTERED,

@@ -1,13 +1,14 @@
 """What the register already knows of a letter before a word of it is written.
 
 Whether it is done, came by another road, was erased, whose address wrote it, and which case
-it belongs to: our Message-ID, else a case number from an address that stands on the case.
+it belongs to: our Message-ID, else a case number from an address that stands on the case; and
+whose letter it takes back.
 """
 
 import re
 from dataclasses import dataclass
 
-from models.acts.filing import Known
+from models.acts.filing import OF_A_CASE, Known
 from models.acts.mailbox import Stored
 from models.acts.work import Work
 from models.database import is_postgres, rows
@@ -48,7 +49,7 @@ async def recognise(work: Work, stored: Stored, reading: Reading) -> tuple[Place
         letter.text,
     )
     digest = vault.index("content", "\0".join(words))
-    address = vault.address_index(letter.from_address) if letter.from_address else None
+    address = _from_index(work, letter)
     found = await rows(
         _LOOK_UP + (" FOR UPDATE OF s" if is_postgres() else ""),
         (stored.raw_letter_id, digest, digest, address, stored.sighting_id),
@@ -77,6 +78,25 @@ async def find_case(work: Work, known: Known) -> None:
         known.request = claimed
     else:
         known.claims = claimed
+        await _find_taken_back(work, known)
+
+
+async def _find_taken_back(work: Work, known: Known) -> None:
+    """A letter that takes a request back without naming it: which one of this writer's, if any.
+
+    Where nothing of theirs stands or waits there is nothing to take back.
+    """
+    index = _from_index(work, known.letter)
+    if known.claims is not None or index is None or not known.verdict.withdraws_request:
+        return
+    earlier = Message.filter(from_index=index, fate__in=[*OF_A_CASE, Fate.TRIAGE])
+    found = await earlier.order_by("-id").first()
+    cases = DataSubjectRequest.filter(subject_id__in=known.owners, erased_at=None)
+    if found is None:
+        known.claims = await cases.order_by("-id").first()
+    elif found.request_id is not None:
+        known.claims = await _standing_for(found.request_id)
+    known.takes_back = found is not None
 
 
 async def _standing_for(request_id: int | None) -> DataSubjectRequest | None:
@@ -89,7 +109,11 @@ async def _standing_for(request_id: int | None) -> DataSubjectRequest | None:
 
 async def _writes_on(work: Work, request: DataSubjectRequest, letter: Letter) -> bool:
     """Whether the From address already stands on the case."""
-    if letter.from_address is None:
+    index = _from_index(work, letter)
+    if index is None:
         return False
-    index = work.house.vault.address_index(letter.from_address)
     return await Message.filter(request_id=request.id, from_index=index).exists()
+
+
+def _from_index(work: Work, letter: Letter) -> str | None:
+    return work.house.vault.address_index(letter.from_address) if letter.from_address else None

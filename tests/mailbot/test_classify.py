@@ -251,7 +251,7 @@ def test_taking_a_request_back_carries_no_label() -> None:
     verdict = judged("Ignore last week's deletion request and keep my account as it was.")
     assert verdict.labels == ()
     assert verdict.withdraws_request
-    assert verdict.decision is Decision.TRIAGE
+    assert verdict.decision is not Decision.REGISTER
 
 
 @pytest.mark.parametrize(
@@ -262,10 +262,11 @@ def test_taking_a_request_back_carries_no_label() -> None:
         "Прошу моё обращение от вторника не рассматривать: всё нашлось.",
     ],
 )
-def test_whoever_takes_a_letter_back_is_seen_by_a_person(text: str) -> None:
+def test_whoever_takes_a_letter_back_is_known_to_and_nothing_is_registered(text: str) -> None:
+    """The register knows whether there is anything to take back (guide rule 14)."""
     verdict = judged(text)
     assert verdict.withdraws_request
-    assert verdict.decision is Decision.TRIAGE
+    assert verdict.decision is not Decision.REGISTER
 
 
 def test_a_leak_is_a_possible_breach() -> None:

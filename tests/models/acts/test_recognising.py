@@ -10,9 +10,11 @@ import pytest
 from models.acts.receive import receive
 from models.database import connection
 from models.house import House
+from models.shapes import Letter
 from models.tables import DataSubjectRequest, Message
-from models.vocabulary import Fate, RequestType
+from models.vocabulary import Decision, Fate, RequestType
 from tests.letters_for_acts import letter, reading, received, stored, verdict
+from tests.models.acts.desk import a_client
 from tests.registers import NOW, Registers, in_use
 
 ERASURE = verdict(RequestType.ERASURE)
@@ -64,3 +66,40 @@ async def test_our_own_received_rules_and_is_flagged_where_it_is_earlier(
     assert message.received_at == case.received_at == (own if wins else NOW)
     assert case.received_on == house.today(message.received_at)
     assert ("received_earlier" in message.flags) is wins
+
+
+NEVER_MIND = replace(verdict(), withdraws_request=True)
+
+
+def taking_back(sender: str) -> Letter:
+    """No thread, no case number."""
+    return letter(sender, text="Ärge siiski kustutage.", message_id="<back@example.com>")
+
+
+@pytest.mark.usefixtures("register")
+async def test_who_has_asked_for_nothing_can_take_nothing_back(house: House) -> None:
+    await received(house, ERASURE)
+    came = await received(house, NEVER_MIND, taking_back("jaan@example.com"), uid=2)
+    assert came.fate is Fate.IGNORED
+
+
+@pytest.mark.usefixtures("register")
+@pytest.mark.parametrize("decision", [Decision.REGISTER, Decision.TRIAGE])
+async def test_who_takes_back_what_stands_or_waits_is_seen_with_it(
+    house: House, decision: Decision
+) -> None:
+    first = await received(house, replace(ERASURE, decision=decision))
+    came = await received(house, NEVER_MIND, taking_back("Mari@Example.com"), uid=2)
+    assert came.fate is Fate.TRIAGE
+    message = await Message.get(id=came.result.message_id)
+    assert message.claims_request_id == first.result.request_id
+
+
+@pytest.mark.usefixtures("register")
+async def test_a_client_may_take_back_from_another_address_on_file(house: House) -> None:
+    await a_client(house, "mari@example.com", "mari@work.example")
+    first = await received(house, ERASURE)
+    came = await received(house, NEVER_MIND, taking_back("mari@work.example"), uid=2)
+    assert came.fate is Fate.TRIAGE
+    message = await Message.get(id=came.result.message_id)
+    assert message.claims_request_id == first.result.request_id
