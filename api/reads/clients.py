@@ -7,6 +7,7 @@ from typing import Any
 from api.call import Call
 from api.ids import encode
 from api.paging import Order, window
+from api.reads.columns import Columns
 from api.reads.levels import Ask, Rows, Shape, computed, fill, put, read, to_many
 from api.reads.listing import listed_page
 from api.reads.people import actor_named
@@ -32,10 +33,16 @@ from models.vocabulary import AddressKind, IdentifierScheme
 
 KIND = "Client"
 OPEN = "('new', 'awaiting_identity', 'awaiting_clarification', 'in_progress')"
-_COLUMNS = (
-    "c.id, c.external_id, c.kind, c.display_name, c.name_folded, c.language, c.identifier_scheme,"
-    " c.identifier_masked, c.erase_after, c.restricted_since, c.restriction_reason,"
-    " c.restricted_by, c.version"
+_COLUMNS = Columns(
+    "c.id, c.kind, c.display_name, c.name_folded",
+    {
+        "externalId": "c.external_id",
+        "language": "c.language",
+        "identifier": "c.identifier_scheme, c.identifier_masked",
+        "eraseAfter": "c.erase_after",
+        "restriction": "c.restricted_since, c.restriction_reason, c.restricted_by",
+        "version": "c.version",
+    },
 )
 _ORDER = Order("NAME", "c.name_folded", "name_folded", "text", "c.id")
 
@@ -58,7 +65,7 @@ def columns(places: Sequence[Selected]) -> str:
         for place in places
         for identifier in place.named("identifier")
     )
-    return _COLUMNS + (", c.identifier_sealed" if wanted else "")
+    return _COLUMNS.of(places) + (", c.identifier_sealed" if wanted else "")
 
 
 def make(call: Call, row: Row) -> Client:

@@ -7,6 +7,7 @@ from typing import Any
 from api.call import Call
 from api.errors import bad_input
 from api.ids import encode, number
+from api.reads.columns import Columns
 from api.reads.levels import Rows, attach, computed, fill, level, put, to_many
 from api.reads.notes import note
 from api.reads.people import put_actors
@@ -29,6 +30,14 @@ from models.vocabulary import (
 
 SUPPRESSIONS_MAX = 1000
 _PURPOSE = "p.id, p.code, p.title_et, p.title_en, p.title_ru, p.lawful_basis, p.is_active"
+_OF_PURPOSE = Columns(
+    "p.id, p.code",
+    {
+        "title": "p.title_et, p.title_en, p.title_ru",
+        "lawfulBasis": "p.lawful_basis",
+        "isActive": "p.is_active",
+    },
+)
 _EVENT = (
     "SELECT e.id, e.client_id, e.purpose_id, e.kind, e.at, e.effective_at, e.expires_on,"
     " e.policy_version_id,"
@@ -40,7 +49,7 @@ _FOLDED = (
     "WITH last AS (SELECT client_id, purpose_id, kind, effective_at, expires_on, row_number() OVER"
     " (PARTITION BY client_id, purpose_id ORDER BY effective_at DESC, id DESC) AS place"
     " FROM consent_event WHERE client_id IN {clients} AND effective_at <= ?)"
-    f" SELECT c.id AS client_id, {_PURPOSE}, last.kind, last.effective_at, last.expires_on"
+    " SELECT c.id AS client_id, {purpose}, last.kind, last.effective_at, last.expires_on"
     " FROM client c CROSS JOIN consent_purpose p LEFT JOIN last ON last.client_id = c.id"
     " AND last.purpose_id = p.id AND last.place = 1 WHERE c.id IN {clients}{also}"
     " ORDER BY c.id, p.id"
@@ -75,8 +84,12 @@ async def purposes_by_id(call: Call, ids: Sequence[int], selected: Selected) -> 
     return {row["id"]: view(ConsentPurpose, row) for row in got}
 
 
-def _of_clients(call: Call, _: Chosen) -> tuple[str, list[Any]]:
-    return _FOLDED.format(clients="??", also=" AND p.is_active"), [KEYS, call.now, KEYS]
+def _of_clients(call: Call, chosen: Chosen) -> tuple[str, list[Any]]:
+    purpose = _OF_PURPOSE.of(
+        [p.of("ConsentPurpose") for p in chosen.of("Consent").named("purpose")]
+    )
+    sql = _FOLDED.format(clients="??", also=" AND p.is_active", purpose=purpose)
+    return sql, [KEYS, call.now, KEYS]
 
 
 to_many(
@@ -91,7 +104,7 @@ async def consents_by_key(call: Call, keys: Sequence[str], selected: Selected) -
     """Consents by `client:purpose`."""
     pairs = [key.partition(":") for key in keys]
     ids = sorted({found for client, _, _ in pairs if (found := number(client))})
-    got = await rows(_FOLDED.format(clients="??", also=""), [ids, call.now, ids])
+    got = await rows(_FOLDED.format(clients="??", also="", purpose=_PURPOSE), [ids, call.now, ids])
     made = {f"{row['client_id']}:{row['code']}": view(Consent, row) for row in got}
     wanted = {key: one for key, one in made.items() if key in set(keys)}
     for one in wanted.values():

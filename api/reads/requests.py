@@ -8,6 +8,7 @@ from api.call import Call
 from api.ids import encode
 from api.paging import Order, window
 from api.reads.clients import CLIENTS
+from api.reads.columns import Columns
 from api.reads.levels import Ahead, Rows, Shape, below, fill, put, read, to_many, to_one
 from api.reads.listing import listed_page
 from api.reads.notes import note
@@ -37,18 +38,30 @@ from models.vocabulary import (
 )
 
 KIND = "DataSubjectRequest"
-_COLUMNS = (
-    "r.id, r.reference, r.their_reference, r.status, r.outcome, r.language, r.channel,"
-    " r.subject_id, r.received_at, r.received_on, r.nominal_on, r.due_on, r.unsuspended_due_on,"
-    " r.internal_target_on, r.target_on, r.suspended_days, r.breach_decide_by, r.assurance,"
-    " r.identity_needed, r.identity_method, r.identity_verified_at, r.identity_by, r.assignee_id,"
-    " r.duplicate_of_id, r.legal_hold, r.erased_at, r.acknowledged_at, r.closed_at, r.closed_on,"
-    " r.version, r.updated_at"
+_COLUMNS = Columns(
+    "r.id, r.reference, r.status, r.received_at, r.due_on, r.target_on, r.updated_at,"
+    " r.subject_id, r.assignee_id, r.duplicate_of_id",
+    {
+        "theirReference": "r.their_reference",
+        "outcome": "r.outcome",
+        "language": "r.language",
+        "channel": "r.channel",
+        "deadline": "r.received_on, r.nominal_on, r.internal_target_on, r.unsuspended_due_on,"
+        " r.suspended_days, r.closed_on",
+        "internalTargetOn": "r.internal_target_on",
+        "breachDecideBy": "r.breach_decide_by",
+        "breach": "r.breach_decide_by",
+        "identity": "r.assurance, r.identity_needed, r.identity_method, r.identity_verified_at,"
+        " r.identity_by, r.identity_evidence_sealed, r.identity_note_sealed",
+        "allowedActions": "r.channel, r.legal_hold, r.acknowledged_at, r.unsuspended_due_on,"
+        " r.erased_at",
+        "legalHold": "r.legal_hold",
+        "acknowledgedAt": "r.acknowledged_at",
+        "closedAt": "r.closed_at",
+        "version": "r.version",
+        "actingFor": "r.acting_for_sealed",
+    },
 )
-_SEALED = {
-    "actingFor": "acting_for_sealed",
-    "identity": "identity_evidence_sealed, r.identity_note_sealed",
-}
 _ORDERS = {
     RequestOrderField.DUE_ON: ("r.target_on", "target_on", "date"),
     RequestOrderField.RECEIVED_AT: ("r.received_at", "received_at", "instant"),
@@ -76,13 +89,8 @@ DataSubjectRequest.COLUMNS = {
 
 
 def columns(places: Sequence[Selected]) -> str:
-    """What to read of `request r`: sealed columns only where they are asked for."""
-    extra = [
-        f", r.{names}"
-        for field, names in _SEALED.items()
-        if any(place.has(field) for place in places)
-    ]
-    return _COLUMNS + "".join(extra)
+    """What to read of `request r`."""
+    return _COLUMNS.of(places)
 
 
 def make(call: Call, row: Row) -> DataSubjectRequest:

@@ -7,6 +7,7 @@ from typing import Any
 from api.call import Call
 from api.ids import encode
 from api.paging import Order, Window, window
+from api.reads.columns import Columns
 from api.reads.levels import Ahead, Shape, below, computed, connect, fill, pages_by, put
 from api.reads.people import put_actors
 from api.reads.rows import Row, instant
@@ -18,9 +19,9 @@ from models.database import rows
 from models.vocabulary import TimelineKind
 
 KIND = "TimelineEntry"
-_COLUMNS = (
-    "t.id, t.request_id, t.message_id, t.kind, t.at, t.actor_kind, t.actor_label, t.staff_id,"
-    " t.summary, t.detail_sealed"
+_COLUMNS = Columns(
+    "t.id, t.request_id, t.message_id, t.kind, t.at, t.summary",
+    {"actor": "t.actor_kind, t.actor_label, t.staff_id", "detail": "t.detail_sealed"},
 )
 # ids grow in commit order: the id alone is the order
 _ORDER = Order("TIMELINE", "t.id", "id", "number", "t.id")
@@ -45,8 +46,9 @@ def _page(call: Call, chosen: Chosen) -> tuple[str, list[Any]]:
     only = "" if kinds is None else " AND t.kind IN ??"
     keyset, place = asked.condition()
     sql = (
-        f"SELECT * FROM (SELECT {_COLUMNS}, row_number() OVER (PARTITION BY t.request_id"
-        f" ORDER BY t.id) AS place FROM timeline_entry t WHERE t.request_id IN ??{only}"
+        f"SELECT * FROM (SELECT {_COLUMNS.of(SHAPE.nodes(chosen))}, row_number() OVER"
+        " (PARTITION BY t.request_id ORDER BY t.id) AS place FROM timeline_entry t"
+        f" WHERE t.request_id IN ??{only}"
         f" AND {keyset}) ranked WHERE place <= ? ORDER BY id"
     )
     only_kinds = [] if kinds is None else [[kind.value for kind in kinds]]
@@ -69,13 +71,15 @@ async def _timeline(
         parent.children[chosen.key] = one
 
 
-_LAST = (
-    f"SELECT {_COLUMNS} FROM timeline_entry t WHERE t.id IN (SELECT max(id) FROM"
-    " timeline_entry WHERE request_id IN ?? GROUP BY request_id)"
-)
+def _newest(_: Call, chosen: Chosen) -> tuple[str, list[Any]]:
+    sql = (
+        f"SELECT {_COLUMNS.of([chosen.of(KIND)])} FROM timeline_entry t WHERE t.id IN (SELECT"
+        " max(id) FROM timeline_entry WHERE request_id IN ?? GROUP BY request_id)"
+    )
+    return sql, [KEYS]
 
 
-@below("DataSubjectRequest", "lastEntry", ask=lambda _call, _chosen: (_LAST, [KEYS]), brings=KIND)
+@below("DataSubjectRequest", "lastEntry", ask=_newest, brings=KIND)
 async def _last(
     call: Call, parents: Sequence[Any], chosen: Chosen, found: list[Row], ahead: Ahead
 ) -> None:
@@ -86,7 +90,9 @@ async def _last(
 
 async def entries_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
     """Lines by row number."""
-    got = await rows(f"SELECT {_COLUMNS} FROM timeline_entry t WHERE t.id IN ??", [ids])
+    got = await rows(
+        f"SELECT {_COLUMNS.of([selected])} FROM timeline_entry t WHERE t.id IN ??", [ids]
+    )
     return await _filled(call, got, selected)
 
 
@@ -96,7 +102,8 @@ async def entries_after(
     """Lines of cases after line `last`, in order."""
     one = " AND t.request_id = ?" if request_id is not None else " AND t.request_id IS NOT NULL"
     got = await rows(
-        f"SELECT {_COLUMNS} FROM timeline_entry t WHERE t.id > ?{one} ORDER BY t.id LIMIT ?",
+        f"SELECT {_COLUMNS.of([selected])} FROM timeline_entry t WHERE t.id > ?{one}"
+        " ORDER BY t.id LIMIT ?",
         [last, *([request_id] if request_id is not None else []), limit],
     )
     return list((await _filled(call, got, selected)).values())
