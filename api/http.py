@@ -344,7 +344,7 @@ class Answer:
     after: Callable[[], Awaitable[None]] | None = None
 
     async def __call__(self, _: Scope, __: Receive, send: Send) -> None:
-        heads = [(name.encode(), value.encode()) for name, value in self.headers.items()]
+        heads = [(name.lower().encode(), value.encode()) for name, value in self.headers.items()]
         await send({"type": "http.response.start", "status": self.status, "headers": heads})
         await send({"type": "http.response.body", "body": self.body})
         if self.after is not None:

@@ -95,9 +95,10 @@ async def once(bot: Bot) -> int:
         await recover(bot.house, await presence.live())
         async with bot.reader() as reader:
             done = await work_off(bot.house, reader, bot.watcher)
-            done += await _take_over(bot, reader)
             async with Inbox(bot.settings.imap) as inbox:
-                for mailbox in await _chosen(bot, inbox, reader):
+                mailboxes = await _chosen(bot, inbox, reader)
+                done += await _take_over(bot, reader)
+                for mailbox in mailboxes:
                     await reconcile(bot.house, inbox, mailbox, bot.rules)
                     done += await work_off(bot.house, reader, bot.watcher)
                     await _mark(bot, inbox, mailbox)

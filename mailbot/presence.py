@@ -6,8 +6,8 @@ letters are known to be lost at once, and a stand-by takes the lead within its n
 On SQLite one bot works at a time: it holds a lock on a file beside the database, which the
 system drops with the process; another bot waits before it does anything.
 
-A replay holds a lock as well, shared with other replays: what one that was cut off left
-undecided is taken over by the bot that leads, once no replay is at work.
+A replay holds a lock as well, one of the mailbox shared with others of the mailbox: what one that
+was cut off left undecided is taken over by the bot that leads, once no replay is at work.
 """
 
 import asyncio
@@ -89,7 +89,7 @@ async def _take(lock: IO[str], how: int) -> None:
     waited = False
     while not _taken(lock, how):
         if not waited:
-            log.info("another bot works on this database: standing by")
+            log.info("another process works on this database: standing by")
         waited = True
         await asyncio.sleep(LOOK_SECONDS)
 
@@ -134,16 +134,20 @@ async def _session(credentials: Mapping[str, Any]) -> AsyncIterator[asyncpg.Conn
 
 
 @asynccontextmanager
-async def replay_at_work(url: str) -> AsyncIterator[None]:
-    """A replay begins, and ends; it waits while a bot takes over what another one left."""
+async def replay_at_work(url: str, *, alone: bool = False) -> AsyncIterator[None]:
+    """A replay begins, and ends; it waits while a bot takes over what another one left.
+
+    `alone` keeps other replays out as well: letters of files are numbered in turn.
+    """
     credentials = config(url)["connections"][CONNECTION]["credentials"]
     if "file_path" not in credentials:
         async with _session(credentials) as connection:
-            await connection.execute("SELECT pg_advisory_lock_shared($1)", REPLAY_LOCK)
+            take = "pg_advisory_lock" if alone else "pg_advisory_lock_shared"
+            await connection.execute(f"SELECT {take}($1)", REPLAY_LOCK)
             yield
         return
     with _lock_file(credentials).open("w") as lock:
-        await _take(lock, fcntl.LOCK_SH)
+        await _take(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         yield
 
 

@@ -65,7 +65,7 @@ async def replay(bot: Bot, paths: Sequence[Path], received_at: datetime | None) 
     Raises ReplayProblem before any is stored when a path is none of the three.
     """
     boxes = [_checked(path) for path in paths]
-    async with replay_at_work(bot.database_url):
+    async with replay_at_work(bot.database_url, alone=True):
         taken = await _store(bot, boxes, received_at)
         async with bot.reader() as reader:
             await work_off(bot.house, reader, bot.watcher, by_replay=True)

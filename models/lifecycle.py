@@ -210,7 +210,8 @@ What a colleague may do with a case of each status, and where it leads; – is r
 `ILLEGAL_TRANSITION`, another role with `FORBIDDEN`. Printed by `python -m models lifecycle` from
 `models/lifecycle.py`; dates, identity and reasons that must hold besides stand in
 `models/guards.py`, and `allowedActions` of a case says what is possible now. A case whose words
-are erased, because its time was up, takes no new ones: all this is refused with `CONFLICT`.
+are erased, because its time was up, takes no new ones (`CONFLICT`); a letter of it may still be
+dropped.
 """
 
 

@@ -1,7 +1,8 @@
 """Connections that stay out of the pool between single statements.
 
 To give one back after each statement and take it again costs a twentieth of a question.
-One that failed, or lay idle for long and may be dead, goes back to the pool at once.
+One whose statement failed goes back to the pool at once; one that lay idle for long, and may be
+dead, is closed when it is asked for again.
 """
 
 import contextlib

@@ -88,8 +88,14 @@ class PooledPostgresClient(AsyncpgDBClient):
     async def fetch(self, sql: str, values: Sequence[Any]) -> list[Any]:
         """The records of one statement outside any transaction."""
         if self._pool is None:
-            await self.create_connection(with_db=True)
+            await self._open_pool()
         return await self._kept.fetch(self._pool, sql, values)
+
+    async def _open_pool(self) -> None:
+        async with self._pool_init_lock:
+            if self._pool is None:
+                self._kept = Kept(min(KEPT_MAX, self.pool_maxsize // 2))
+                await self.create_connection(with_db=True)
 
     async def _close(self) -> None:
         if self._pool:

@@ -155,7 +155,7 @@ def write(path: Path, header: Mapping[str, Any], arrays: Sequence[NDArray[Any]])
 
 
 def read(path: Path = ARTEFACT) -> tuple[dict[str, Any], list[NDArray[Any]]]:
-    """Header and arrays. Raises OSError, ValueError when the file is damaged."""
+    """Header and arrays. Raises OSError, ValueError, zlib.error when the file is damaged."""
     data = path.read_bytes()
     at = data.find(b"\n") + 1
     header: dict[str, Any] = json.loads(data[:at])

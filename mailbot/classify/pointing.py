@@ -10,7 +10,7 @@ from models.vocabulary import AskedPurpose
 
 _EACH = tuple(p for p in AskedPurpose if p is not AskedPurpose.ALL)
 _NEAR = 4  # sentences in which what is pointed at may stand
-_FAR = 40  # sentences since consents were enumerated
+_FAR = 40  # sentences between an enumeration and what points at it
 
 Purposes = tuple[AskedPurpose, ...]
 
@@ -149,11 +149,11 @@ def _but_for(listed: Iterable[AskedPurpose], apart: Sequence[AskedPurpose]) -> P
 
 
 def _numbers(clauses: Iterable[Clause]) -> frozenset[int]:
-    """Not "first, …" and not "the second survey"."""
+    """Not "first, …", not "the second survey", not "for the second time" beside what is named."""
     return frozenset(
         number
         for clause in clauses
-        if (clause.start or len(clause.forms) > 1) and len(clause.names()) != 1
+        if (clause.start or len(clause.forms) > 1) and not clause.names()
         for number in clause.ordinals
     )
 
@@ -178,7 +178,7 @@ def _counted(said: Sequence[Said], place: int, count: int) -> Purposes:
 def _after(said: Sequence[Said], place: int) -> Purposes:
     """What is listed after "the following"."""
     found: Purposes = ()
-    for one in said[place + 1 :]:
+    for one in said[place + 1 : place + 1 + _FAR]:
         if not one.may_go():
             break
         found = _once((*found, *one.may_go()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from models.acts.mailbox import instant
-from models.database import rows
+from models.database import is_postgres, rows
 from models.house import House
 from models.lifecycle import OPEN
 from models.retention import Record
@@ -141,3 +141,21 @@ def _day(value: date | str) -> date:
 def going(found: Sequence[Due], record: Record) -> list[int]:
     """Ids of this kind that nothing keeps."""
     return [one.id for one in found if one.record is record and one.stays is None]
+
+
+async def still_due(house: House, record: Record, ids: Sequence[int], now: datetime) -> list[int]:
+    """Which of these nothing keeps now, either; their rows are held until the commit.
+
+    Since they were planned a colleague may have reopened a case, or set a hold.
+    """
+    if record not in (Record.CASE, Record.CLIENT):
+        return list(ids)
+    table = "request" if record is Record.CASE else "client"
+    if is_postgres():
+        await rows(f"SELECT id FROM {table} WHERE id IN ?? ORDER BY id FOR UPDATE", [list(ids)])
+    today = house.today(now)
+    sql, values = (SQL[record], [now]) if record is Record.CASE else (CLIENTS, [today, today])
+    found = await rows(
+        f"SELECT id FROM ({sql}) due WHERE stays IS NULL AND id IN ??", [*values, list(ids)]
+    )
+    return sorted(row["id"] for row in found)

@@ -60,7 +60,7 @@ class ReadJournal:
             while True:
                 await self._write_group([await self._waiting.get()])
         finally:
-            if not self._waiting.empty():
+            while not self._waiting.empty():
                 await self._write_group([self._waiting.get_nowait()])
 
     async def _write_group(self, group: list[tuple[ReadRecord, asyncio.Future[None]]]) -> None:

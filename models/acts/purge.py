@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from models.acts.due import Due, due, going
+from models.acts.due import Due, due, going, still_due
 from models.acts.mailbox_tasks import mailbox_tasks
 from models.acts.seals import CUT, misfits_until, proof_of_cut
 from models.acts.wiping import loose_letters, wipe, wipe_cases, wipe_client, wipe_letters
@@ -65,6 +65,9 @@ async def purge(house: House, actor: Actor = SYSTEM, *, now: datetime | None = N
         for first in range(0, len(ids), PORTION):
             part = ids[first : first + PORTION]
             async with working(house, actor, "purge", now=moment) as work:
+                part = await still_due(house, record, part, moment)
+                if not part:
+                    continue
                 await act(work, part)
                 targets = [f"{NOUNS[record]}:{one}" for one in part]
                 work.journal(f"purge.{record.value}", targets, {"count": len(part)})

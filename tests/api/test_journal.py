@@ -12,7 +12,7 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from models.acts import journal as module
-from models.acts.journal import ReadJournal, ReadRecord, write_reads
+from models.acts.journal import GROUP_MAX, ReadJournal, ReadRecord, write_reads
 from models.acts.work import LEDGER_LOCK
 from models.database import CONNECTION, connection
 from models.shapes import SYSTEM
@@ -60,6 +60,22 @@ async def test_records_that_come_together_share_a_commit(
     assert await JournalEntry.all().count() == 50
     assert sum(groups) == 50
     assert len(groups) <= 3
+
+
+async def test_what_waits_when_it_is_stopped_is_written_all_the_same(register: str) -> None:
+    """More than one commit takes."""
+    journal = ReadJournal()
+    waiting = [
+        journal.begin(ReadRecord(SYSTEM, (f"Client:{n}",))) for n in range(2 * GROUP_MAX + 1)
+    ]
+    running = asyncio.create_task(journal.run())
+    await waiting[0]
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert all(one.done() for one in waiting)
+    written = sum(one.exception() is None for one in waiting)
+    assert await JournalEntry.all().count() >= written > GROUP_MAX
 
 
 async def test_a_record_that_cannot_be_written_is_an_error_of_its_reader(

@@ -258,6 +258,11 @@ def test_the_following_are_those_listed_below(text: str, wanted: set[P]) -> None
     [
         "First, I revoke the consents I gave for promotional mail and for satisfaction surveys.",
         "Firstly my address is wrong. Second, I withdraw my consent to offers and to surveys.",
+        "I withdraw consent to newsletters and surveys for the second time.",
+        "Võtan teist korda tagasi oma nõusoleku uudiskirjale ja küsitlustele.",
+        "Второй раз отзываю согласие на рассылку и опросы.",
+        "Tühistan art 6 lg 1 punkt a alusel antud nõusoleku uudiskirjale ja küsitlustele.",
+        "Отзываю данное по статье 6 пункт 1 согласие на рассылку и опросы.",
     ],
 )
 def test_a_number_that_only_orders_the_letter_points_at_nothing(text: str) -> None:

@@ -47,6 +47,25 @@ async def test_a_replay_begins_only_after_a_take_over(
         await asyncio.wait_for(begun.wait(), 30)
 
 
+async def test_a_replay_of_files_is_alone(
+    register_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two would give their letters the same numbers."""
+    monkeypatch.setattr(presence, "LOOK_SECONDS", 0.01)
+    begun = asyncio.Event()
+
+    async def replaying() -> None:
+        async with replay_at_work(register_url, alone=True):
+            begun.set()
+
+    async with asyncio.TaskGroup() as tasks:
+        async with replay_at_work(register_url):
+            tasks.create_task(replaying())
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(begun.wait(), 0.3)
+        await asyncio.wait_for(begun.wait(), 30)
+
+
 async def test_letters_of_a_replay_at_work_are_its_own(register_url: str) -> None:
     bot = Bot(house(), cast(Any, None), register_url)
     async with in_use(register_url):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from models.acts import purge as module
 from models.acts.clients import ClientRecord, ContractRecord, upsert_client
 from models.acts.due import Due
 from models.acts.purge import plan, purge
@@ -164,6 +165,23 @@ async def test_a_case_on_hold_or_at_work_stays(
     await DataSubjectRequest.filter(id=case.id).update(**change)
     found = of(await purge(house, now=NOW.replace(year=2035)), Record.CASE)
     assert [one.stays for one in found] == ([why] if why else [])
+    assert (await again(case)).erased_at is None
+    assert await Message.filter(request_id=case.id, text_sealed__not_isnull=True).exists()
+
+
+@pytest.mark.parametrize("change", [{"legal_hold": True}, {"status": RequestStatus.IN_PROGRESS}])
+async def test_a_case_reopened_or_held_after_the_plan_stays(
+    house: House, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    case, planned = await closed_case(house), module.plan
+
+    async def plan(*given: Any) -> list[Due]:
+        found = await planned(*given)
+        await DataSubjectRequest.filter(id=case.id).update(**change)
+        return found
+
+    monkeypatch.setattr(module, "plan", plan)
+    await purge(house, now=NOW.replace(year=2035))
     assert (await again(case)).erased_at is None
     assert await Message.filter(request_id=case.id, text_sealed__not_isnull=True).exists()
 
