@@ -65,9 +65,7 @@ async def test_records_that_come_together_share_a_commit(
 async def test_what_waits_when_it_is_stopped_is_written_all_the_same(register: str) -> None:
     """More than one commit takes."""
     journal = ReadJournal()
-    waiting = [
-        journal.begin(ReadRecord(SYSTEM, (f"Client:{n}",))) for n in range(2 * GROUP_MAX + 1)
-    ]
+    waiting = [journal.begin(ReadRecord(SYSTEM, (f"Client:{n}",))) for n in range(4 * GROUP_MAX)]
     running = asyncio.create_task(journal.run())
     await waiting[0]
     running.cancel()
