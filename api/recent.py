@@ -23,18 +23,35 @@ class Recent:
         self._kept: dict[Hashable, tuple[float, Any]] = {}
         self._reading = asyncio.Lock()
 
-    async def of(self, asked: Hashable, read: Callable[[], Awaitable[Any]]) -> Any:
-        """The answer, at most a second old. Raises what `read` raises, and keeps nothing then."""
+    async def of(
+        self,
+        asked: Hashable,
+        read: Callable[[], Awaitable[Any]],
+        ready: Callable[[], Awaitable[Any]] | None = None,
+    ) -> Any:
+        """The answer, at most a second old. Raises what `read` raises, and keeps nothing then.
+
+        `ready` gets what reading needs, before one may be the one who reads: others wait for
+        that one with their own connections in hand.
+        """
+        kept = self._kept.get(asked)
+        if kept is not None and self._clock() < kept[0]:
+            return kept[1]
+        if ready is not None:
+            await ready()
         async with self._reading:
-            until, found = self._kept.get(asked, (0.0, None))
-            if self._clock() < until:
-                return found
-            kept = self._kept
-            found = await read()
-            if len(kept) >= KEPT_MAX:
-                kept.clear()
-            kept[asked] = (self._clock() + self._seconds, found)
+            return await self._read(asked, read)
+
+    async def _read(self, asked: Hashable, read: Callable[[], Awaitable[Any]]) -> Any:
+        until, found = self._kept.get(asked, (0.0, None))
+        if self._clock() < until:
             return found
+        kept = self._kept
+        found = await read()
+        if len(kept) >= KEPT_MAX:
+            kept.clear()
+        kept[asked] = (self._clock() + self._seconds, found)
+        return found
 
     def forget(self) -> None:
         """Something was changed; what is being read now is not kept either."""

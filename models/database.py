@@ -158,6 +158,14 @@ def snapshot() -> AbstractAsyncContextManager[Any]:
     return found
 
 
+async def at_hand() -> None:
+    """Opens the snapshot we are in, so that nothing read in it waits for a connection."""
+    client = connection()
+    if isinstance(client, Snapshot):
+        async with client.acquire_connection():
+            pass
+
+
 def is_postgres(client: Any = None) -> bool:
     """Which dialect is in use."""
     return bool((client or connection()).capabilities.dialect == "postgres")

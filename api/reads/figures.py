@@ -17,6 +17,7 @@ from api.types.figures import (
 from api.types.inputs import PeriodInput
 from api.types.scalars import JSON
 from models import figures
+from models.database import at_hand
 from models.vocabulary import Language, RequestStatus, RequestType
 
 PERIOD_MAX_DAYS = 1100
@@ -27,7 +28,7 @@ async def statistics(call: Call, asked: PeriodInput) -> Statistics:
     if not 0 < (asked.until - asked.from_).days <= PERIOD_MAX_DAYS:
         raise bad_input(f"A period has 1 to {PERIOD_MAX_DAYS} days, `from` before `until`.")
     made: Statistics = await call.desk.recent.of(
-        (call.today, asked.from_, asked.until), lambda: _statistics(call, asked)
+        (call.today, asked.from_, asked.until), lambda: _statistics(call, asked), at_hand
     )
     return made
 

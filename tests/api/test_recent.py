@@ -1,6 +1,8 @@
 """Figures are counted once a second, however many ask."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -65,3 +67,20 @@ async def test_a_reading_that_failed_is_not_kept() -> None:
     with pytest.raises(ConnectionError):
         await counted.recent.of("today", fail)
     assert await counted.ask() == 1
+
+
+async def test_who_waits_for_a_connection_keeps_nobody_from_reading() -> None:
+    """The only connection is in the hand of one who asks too, and who came later."""
+    counted, pool = Counted(), asyncio.Semaphore(1)
+
+    async def ask(ready: Callable[[], Awaitable[Any]] | None) -> int:
+        found: int = await counted.recent.of("today", counted.read, ready)
+        pool.release()
+        return found
+
+    await pool.acquire()
+    early = asyncio.create_task(ask(pool.acquire))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        assert await ask(None) == 1
+        assert await early == 1
