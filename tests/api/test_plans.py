@@ -90,7 +90,7 @@ async def test_a_dashboards_questions_read_by_index(
         asked = {name: value for name, value in VARIABLES.items() if f"${name}:" in question}
         with monkeypatch.context() as patched:
             patched.setattr(database, "_fetch", noted)
-            patched.setattr(Recent, "of", lambda _, asked, read: read())
+            patched.setattr(Recent, "of", lambda _, asked, read, ready: read())
             await door.ask(question, Role.CASE_HANDLER, **asked)
         for sql, values in sent:
             if whole := await scanned(sql, values) & big:
