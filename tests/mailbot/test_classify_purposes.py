@@ -23,6 +23,7 @@ def purposes(text: str, subject: str = "") -> set[P]:
         "I withdraw my consent to surveys. Cookies and statistics don't bother me.",
         "I withdraw my consent for surveys, not for the newsletter.",
         "Newsletter yes, surveys no: please withdraw my consent to the surveys.",
+        "Please stop sending me surveys, the newsletter may go on.",
         "Only the surveys, please: I withdraw my consent to those. Leave the newsletter alone.",
         "Everything may stay as it is except the surveys: that consent I withdraw.",
         "Võtan tagasi nõusoleku küsitlusteks. Uudiskirja vastu pole mul midagi.",
