@@ -47,6 +47,13 @@ END_OF_FORWARD = re.compile(
     r"конец (?:пересылаемого|исходного) сообщения|edastatud kirja lõpp)\b.{0,20}$",
     CASELESS,
 )
+FORWARD = re.compile(
+    rf"^\s*(?:[-_=*–—]{{2,}}\s*(?:{_FORWARDED})\b|begin forwarded message|edastatud kirja algus|"
+    r"edastatud kiri\s*:?\s*$|forwarded message\s*:?\s*$|пересылаемое сообщение\s*:?\s*$|"
+    r"начало (?:переадресованного|пересылаемого) (?:сообщения|письма))",
+    CASELESS | re.MULTILINE,
+)
+FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|edasi|edastatud|пересл|пересылка|wg|vl)\s*:\s*", CASELESS)
 RULE = re.compile(r"\s*[-_=*–—]{5,}\s*$")
 
 WROTE = re.compile(

@@ -18,6 +18,7 @@ FOREIGN_LAW = "foreign_law"  # names the regulation in a language we do not read
 _LOOK_CUE = "client_site"
 _TAKES_BACK = "withdraws"  # an earlier request: it repeats the words of what it no longer asks
 _CUE_STRENGTH = 0.6
+_BY_RULE = 0.9  # how sure a rule of the labelling guide is
 _BULK_LOOK = 0.3  # mass mail speaks to nobody in particular: no request so unlikely was one
 _LOOK_ALWAYS = frozenset({ReadingFlag.SIGNED_CONTAINER, ReadingFlag.FORWARDED_MESSAGE})
 
@@ -87,9 +88,14 @@ def judge(
     )
     decision = _decide(asks, bool(labels), thresholds, cues, flags)
     if "authority" in cues and decision is not Decision.REGISTER:
-        return Judgement(likelihoods, (), Decision.TRIAGE, 0.9)
+        return looked_at(Judgement(likelihoods, (), decision, 0.0))
     kept = labels if decision is not Decision.IGNORE else ()
     return Judgement(likelihoods, kept, decision, _confidence(decision, asks))
+
+
+def looked_at(judged: Judgement) -> Judgement:
+    """A person decides, whatever the likelihoods say; nothing is suggested."""
+    return Judgement(judged.likelihoods, (), Decision.TRIAGE, _BY_RULE)
 
 
 def _decide(

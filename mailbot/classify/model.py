@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mailbot.classify.concepts import load as load_concepts
-from mailbot.classify.decide import Judgement, Thresholds, judge, plainly
+from mailbot.classify.decide import Judgement, Thresholds, judge, looked_at, plainly
 from mailbot.classify.extras import acting_for, their_reference
 from mailbot.classify.features import cue_features, letter_features
+from mailbot.classify.forwards import handed_on
 from mailbot.classify.language import detect
 from mailbot.classify.language import load as load_languages
 from mailbot.classify.lexicon import Hit, Lexicons
@@ -87,7 +88,23 @@ def classify(
     if attached and _speaks_through(read.cues, own):
         whole = read_sentences(classifier.scorer, (own + attached)[:MAX_SENTENCES], tongue)
     judgement = _judge(classifier, whole, read.cues, flags)
+    if (others := handed_on(subject, text, new_spans)) and _bare_note(
+        classifier, own, subject, others
+    ):
+        judgement = looked_at(judgement)
     return _verdict(subject, text, read, judgement)
+
+
+def _bare_note(classifier: Classifier, own: Sequence[Sentence], subject: str, others: str) -> bool:
+    """The note asks for nothing, and what it passes on does (guide rule 1)."""
+    note = [sentence for sentence in own if not sentence.in_subject]
+    passed_on = own_sentences(subject, others, [(0, len(others))])
+    return not _asks(classifier, note) and _asks(classifier, passed_on)
+
+
+def _asks(classifier: Classifier, sentences: Sequence[Sentence]) -> bool:
+    read = read_sentences(classifier.scorer, sentences)
+    return _judge(classifier, read, read.cues, frozenset()).decision is not Decision.IGNORE
 
 
 def _speaks_through(cues: frozenset[str], own: Sequence[Sentence]) -> bool:
