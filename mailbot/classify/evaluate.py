@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mailbot.classify.forwards import handed_on
 from mailbot.classify.model import classify, model_version
 from mailbot.quotes import new_spans
 from models.shapes import Verdict
@@ -146,6 +147,12 @@ class Evaluation:
         """Ordinary letters a person is troubled with."""
         return self._decided(Decision.TRIAGE, requests=False)
 
+    @property
+    def triaged_needlessly(self) -> Share:
+        """The same without letters that a rule of the labelling guide sends to a person."""
+        spared = [o for o in self.outcomes if not o.sample.labels and not _looked_at_by_rule(o)]
+        return Share(sum(o.verdict.decision is Decision.TRIAGE for o in spared), len(spared))
+
     def of(self, language: Language) -> "Evaluation":
         """The same, of one language."""
         kept = tuple(o for o in self.outcomes if o.sample.language is language)
@@ -221,6 +228,15 @@ def _judge(sample: Sample) -> Verdict:
     return classify(sample.subject, sample.body, new_spans(sample.body))
 
 
+def _looked_at_by_rule(outcome: Outcome) -> bool:
+    """An authority writes, or a bare note passes a request on (guide, end and rule 1)."""
+    sample, verdict = outcome.sample, outcome.verdict
+    if verdict.decision is not Decision.TRIAGE:
+        return False
+    passed_on = handed_on(sample.subject, sample.body, new_spans(sample.body)) is not None
+    return verdict.urgent or (passed_on and not verdict.labels)
+
+
 def evaluate(path: Path) -> Evaluation:
     """Read a corpus and measure. Raises CorpusError, OSError."""
     return evaluate_samples(read_corpus(path))
@@ -250,6 +266,7 @@ def _summary(table: _Table, evaluation: Evaluation) -> None:
     table.add("strangers registered", evaluation.strangers)
     table.add("requests to people", evaluation.triaged_requests)
     table.add("other mail to people", evaluation.triaged_others)
+    table.add("  the guide's own apart", evaluation.triaged_needlessly)
     table.add("purposes", evaluation.purposes)
     table.add("language", evaluation.language)
 

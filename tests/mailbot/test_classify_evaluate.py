@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from mailbot.classify import classify
-from mailbot.classify.evaluate import CorpusError, Marks, as_text, evaluate, wilson
+from mailbot.classify.evaluate import CorpusError, Marks, Share, as_text, evaluate, wilson
 from mailbot.classify.report import render_terminal, verdict_json
 from models.vocabulary import RequestType
 
@@ -35,6 +35,20 @@ def test_a_corpus_read_right_has_full_marks(corpus: Path) -> None:
     assert evaluation.purposes.value == 1.0
     assert evaluation.micro == Marks(true=2)
     assert (evaluation.missed.hits, evaluation.strangers.hits) == (0, 0)
+
+
+def test_what_the_guide_sends_to_people_is_counted_apart(tmp_path: Path) -> None:
+    passed_on = "Palun tegele.\n\n--- Edastatud kiri ---\n\nPalun kustutage minu isikuandmed."
+    rows = [
+        {"id": "1", "subject": "Fwd: andmed", "body": passed_on},
+        {"id": "2", "subject": "", "body": "Palun saatke jaanuari arve uuesti."},
+    ]
+    path = tmp_path / "corpus.jsonl"
+    lines = [json.dumps(row | {"language": "et", "labels": []}) for row in rows]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    evaluation = evaluate(path)
+    assert evaluation.triaged_others == Share(1, 2)
+    assert evaluation.triaged_needlessly == Share(0, 1)
 
 
 def test_the_table_names_every_label_and_language(corpus: Path) -> None:
