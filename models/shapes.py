@@ -169,6 +169,7 @@ class Verdict:
     possible_breach: bool = False
     urgent: bool = False
     withdraws_request: bool = False
+    passed_on: bool = False  # somebody else's request, under a note that asks for nothing
     marketing_objection: bool = False
     their_reference: str | None = None
     acting_for: str | None = None

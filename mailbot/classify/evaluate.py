@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mailbot.classify.forwards import handed_on
 from mailbot.classify.model import classify, model_version
 from mailbot.quotes import new_spans
 from models.shapes import Verdict
@@ -230,11 +229,7 @@ def _judge(sample: Sample) -> Verdict:
 
 def _looked_at_by_rule(outcome: Outcome) -> bool:
     """An authority writes, or a bare note passes a request on (guide, end and rule 1)."""
-    sample, verdict = outcome.sample, outcome.verdict
-    if verdict.decision is not Decision.TRIAGE:
-        return False
-    passed_on = handed_on(sample.subject, sample.body, new_spans(sample.body)) is not None
-    return verdict.urgent or (passed_on and not verdict.labels)
+    return outcome.verdict.urgent or outcome.verdict.passed_on
 
 
 def evaluate(path: Path) -> Evaluation:

@@ -4,7 +4,7 @@ Pure; time grows with the length of the text, at most MAX_CHARACTERS of which ar
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mailbot.classify.concepts import load as load_concepts
@@ -88,10 +88,9 @@ def classify(
     if attached and _speaks_through(read.cues, own):
         whole = read_sentences(classifier.scorer, (own + attached)[:MAX_SENTENCES], tongue)
     judgement = _judge(classifier, whole, read.cues, flags)
-    if (others := handed_on(subject, text, new_spans)) and _bare_note(
-        classifier, own, subject, others
-    ):
-        judgement = looked_at(judgement)
+    others = handed_on(subject, text, new_spans)
+    if others and _bare_note(classifier, own, subject, others):
+        return replace(_verdict(subject, text, read, looked_at(judgement)), passed_on=True)
     return _verdict(subject, text, read, judgement)
 
 

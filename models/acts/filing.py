@@ -56,6 +56,8 @@ async def write_message(work: Work, known: Known, fate: Fate) -> Message:
     letter, verdict, vault = known.letter, known.verdict, work.house.vault
     clock = deadlines.clock(known.received_at, work.house.zone)
     flags = set(letter.flags)
+    if verdict.passed_on:
+        flags.add(ReadingFlag.FORWARDED_MESSAGE)
     if known.received_at < known.stored.received_at:
         flags.add(ReadingFlag.RECEIVED_EARLIER)
     header = {

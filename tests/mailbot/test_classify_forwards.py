@@ -22,6 +22,7 @@ def judged(note: str, others: str, subject: str = "") -> Verdict:
 def test_a_request_passed_on_under_a_bare_note_goes_to_a_person(subject: str, note: str) -> None:
     verdict = judged(note, ASKS, subject)
     assert (verdict.decision, verdict.labels) == (Decision.TRIAGE, ())
+    assert verdict.passed_on
 
 
 @pytest.mark.parametrize(

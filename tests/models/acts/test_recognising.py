@@ -68,6 +68,14 @@ async def test_our_own_received_rules_and_is_flagged_where_it_is_earlier(
     assert ("received_earlier" in message.flags) is wins
 
 
+@pytest.mark.usefixtures("register")
+async def test_a_request_passed_on_is_shown_as_a_letter_in_a_letter(house: House) -> None:
+    passed_on = replace(verdict(), decision=Decision.TRIAGE, passed_on=True)
+    came = await received(house, passed_on)
+    assert came.fate is Fate.TRIAGE
+    assert (await Message.get()).flags == ["forwarded_message"]
+
+
 NEVER_MIND = replace(verdict(), withdraws_request=True)
 
 
