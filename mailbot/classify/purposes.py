@@ -40,11 +40,9 @@ def purposes_of(readings: Sequence[Reading], language: str) -> tuple[AskedPurpos
     then the whole letter; when that is silent too, "my consent" is every consent, and what is
     left is marketing: the list we run. `language` is the lexicon the letter is read by.
     """
-    said = [_said(reading, language) for reading in readings]
+    said = _gone_on([_said(reading, language) for reading in readings])
     weights = [_weights(reading, one) for reading, one in zip(readings, said, strict=True)]
-    withdrawing = [
-        place for place, one in enumerate(said) if one.withdraws or _goes_on(said, place)
-    ]
+    withdrawing = [place for place, one in enumerate(said) if one.withdraws]
     letter = Letter(said)
     told, left = _told(letter, weights, withdrawing)
     if purposes := _chosen(_together(told[place] for place in withdrawing), left):
@@ -90,10 +88,19 @@ def _ends_some(reading: Reading, said: Said) -> bool:
     return consent or any(clause.points_at_some for clause in ended)
 
 
-def _goes_on(said: Sequence[Said], place: int) -> bool:
-    """ "Ditto the surveys", after a sentence that withdraws."""
-    also = any("also" in clause.cues for clause in said[place].clauses[:1])
-    return also and place > 0 and said[place - 1].withdraws
+def _gone_on(said: Sequence[Said]) -> list[Said]:
+    """ "Ditto the surveys", or the next line of a list, after a sentence that withdraws."""
+    found: list[Said] = []
+    for one in said:
+        goes_on = bool(found) and found[-1].withdraws and _continues(one.clauses[:2])
+        found.append(replace(one, withdraws=True) if goes_on else one)
+    return found
+
+
+def _continues(clauses: Sequence[Clause]) -> bool:
+    first, *others = clauses
+    a_line = len(first.forms) == 1 and bool(first.ordinals)
+    return "also" in first.cues or (a_line and bool(others) and others[0].names() != ())
 
 
 def _staying(letter: Letter) -> frozenset[AskedPurpose]:

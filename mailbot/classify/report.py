@@ -92,7 +92,9 @@ def _facts(verdict: Verdict) -> Table:
 
 def _labels(verdict: Verdict) -> Text:
     if not verdict.labels:
-        return Text("nothing under data protection law", style="dim")
+        unclear = verdict.decision is Decision.TRIAGE
+        said = "not clear: a person looks" if unclear else "nothing under data protection law"
+        return Text(said, style="dim")
     pieces = [Text(label.value, style=_COLOURS[label]) for label in verdict.labels]
     named = Text(", ").join(pieces)
     purposes = ", ".join(purpose.value for purpose in verdict.purposes)

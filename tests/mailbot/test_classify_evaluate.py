@@ -94,3 +94,12 @@ def test_the_report_shows_the_letter_and_what_it_asks_for() -> None:
     )
     assert "erasure" in out.getvalue()
     assert "[bold]now[/bold]" in out.getvalue()
+
+
+def test_the_report_does_not_say_nothing_where_a_person_has_to_look() -> None:
+    text = "Palun tegele.\n\n--- Edastatud kiri ---\n\nPalun kustutage minu isikuandmed."
+    out = io.StringIO()
+    verdict = classify("Fwd: andmed", text, [(0, 13)])
+    Console(file=out, width=100).print(render_terminal("Fwd: andmed", text, verdict))
+    assert "not clear: a person looks" in out.getvalue()
+    assert "somebody else's request" in out.getvalue()

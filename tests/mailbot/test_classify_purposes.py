@@ -106,3 +106,21 @@ def test_every_consent_is_all_whatever_is_named_beside_it(text: str) -> None:
 def test_the_subject_answered_does_not_name_what_the_letter_leaves_alone() -> None:
     text = "Отзываю согласие на опросы. Рассылку оставьте."
     assert purposes(text, "Re: Наша рассылка: скидки ноября") == {P.SURVEYS}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Прошу отозвать моё согласие: а) на рекламные рассылки; б) на анализ использования услуг; "
+        "в) на куки. Остальное не меняется.",
+        "I withdraw my consent: a) to the newsletter; b) to usage statistics; c) to cookies.",
+        "Võtan tagasi nõusoleku: a) uudiskirjaks; b) kasutusstatistikaks; c) küpsisteks.",
+    ],
+)
+def test_each_line_of_a_list_is_withdrawn(text: str) -> None:
+    assert purposes(text) == {P.MARKETING, P.ANALYTICS, P.COOKIES}
+
+
+def test_a_heading_says_what_goes_and_what_stays() -> None:
+    text = "My consents. Going: marketing, surveys, cookies. Staying: analytics."
+    assert purposes(text) == {P.MARKETING, P.SURVEYS, P.COOKIES}
