@@ -179,14 +179,30 @@ def load() -> Linear:
 
 def assemble(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]]) -> Linear:
     """A model from its arrays: the stack's; scale, bias; of the features, in order of group and
-    number, how many each group has, numbers, rarity, weights for letters and for sentences.
+    number, how many each group has, steps between numbers, rarity, weights for letters and for
+    sentences.
     """
-    *stack, scale, bias, sizes, numbers, rarity, of_letters, of_sentences = arrays
+    *stack, scale, bias, sizes, steps, rarity, of_letters, of_sentences = arrays
     groups = np.repeat(np.arange(len(sizes), dtype=np.uint8), sizes)
-    keys = numbers.astype(np.uint64)
+    keys = _numbers(steps, sizes).astype(np.uint64)
     keys |= groups.astype(np.uint64) << _GROUP
     known = Known(keys, groups, rarity.astype(np.float32))
     return Linear(header, known, of_letters, of_sentences, scale, bias, unpack(header, stack))
+
+
+def steps_of(numbers: Sequence[NDArray[np.uint32]]) -> NDArray[np.uint8]:
+    """Rising numbers of each group as steps from one to the next, the four bytes of all steps
+    side by side: half as long, once compressed, as the numbers.
+    """
+    zero = np.zeros(1, dtype=np.uint32)
+    steps = np.concatenate([np.diff(group, prepend=zero) for group in numbers])
+    return np.ascontiguousarray(steps.astype("<u4").view(np.uint8).reshape(-1, 4).T)
+
+
+def _numbers(steps: NDArray[np.uint8], sizes: NDArray[np.int64]) -> NDArray[np.uint32]:
+    each = np.ascontiguousarray(steps.T).view("<u4").ravel()
+    groups = np.split(each, np.cumsum(sizes)[:-1])
+    return np.concatenate([np.cumsum(group, dtype=np.uint32) for group in groups])
 
 
 def pack(stack: Stack) -> list[NDArray[Any]]:

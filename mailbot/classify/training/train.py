@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mailbot.classify.corpus_digest import FOLDER, corpus_digest
-from mailbot.classify.linear import ARTEFACT, pack, write
+from mailbot.classify.linear import ARTEFACT, pack, steps_of, write
 from mailbot.classify.stack import OUTPUTS
 from mailbot.classify.training import judges, learn
 from mailbot.classify.training.corpus import FOLDS, blind, fold_of, read
@@ -59,7 +59,7 @@ def _arrays(learnt: learn.Weights) -> list[NDArray[Any]]:
         scale,
         np.round(bias, 4).astype(np.float32),
         np.array([len(numbers) for numbers in known.numbers]),
-        np.concatenate(known.numbers),
+        steps_of(known.numbers),
         np.concatenate(known.rarity).astype(np.float16),
         np.ascontiguousarray(small[:, :half]),
         np.ascontiguousarray(small[:, half:]),
