@@ -184,7 +184,7 @@ def assemble(header: Mapping[str, Any], arrays: Sequence[NDArray[Any]]) -> Linea
     """
     *stack, scale, bias, sizes, steps, rarity, of_letters, of_sentences = arrays
     groups = np.repeat(np.arange(len(sizes), dtype=np.uint8), sizes)
-    keys = _numbers(steps, sizes).astype(np.uint64)
+    keys = numbers_of(steps, sizes).astype(np.uint64)
     keys |= groups.astype(np.uint64) << _GROUP
     known = Known(keys, groups, rarity.astype(np.float32))
     return Linear(header, known, of_letters, of_sentences, scale, bias, unpack(header, stack))
@@ -199,7 +199,8 @@ def steps_of(numbers: Sequence[NDArray[np.uint32]]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(steps.astype("<u4").view(np.uint8).reshape(-1, 4).T)
 
 
-def _numbers(steps: NDArray[np.uint8], sizes: NDArray[np.int64]) -> NDArray[np.uint32]:
+def numbers_of(steps: NDArray[np.uint8], sizes: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """What `steps_of` took apart; `sizes` says how many numbers each group has."""
     each = np.ascontiguousarray(steps.T).view("<u4").ravel()
     groups = np.split(each, np.cumsum(sizes)[:-1])
     return np.concatenate([np.cumsum(group, dtype=np.uint32) for group in groups])

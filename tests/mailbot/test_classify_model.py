@@ -24,7 +24,7 @@ from mailbot.classify.features import (
     unfolded,
 )
 from mailbot.classify.lexicon import load as load_lexicons
-from mailbot.classify.linear import ARTEFACT, load, read, write
+from mailbot.classify.linear import ARTEFACT, load, numbers_of, read, steps_of, write
 from mailbot.classify.odds import FURTHEST, Odds
 from mailbot.classify.reading import own_sentences, read_sentences
 from mailbot.classify.scoring import LexiconScorer
@@ -40,6 +40,14 @@ from models.vocabulary import Decision, RequestType
 
 def judged(text: str, subject: str = "") -> Verdict:
     return classify(subject, text, [(0, len(text))])
+
+
+@given(st.lists(st.sets(st.integers(0, 2**32 - 1), max_size=9), min_size=1, max_size=6))
+def test_numbers_come_out_of_their_steps_as_they_went_in(groups: list[set[int]]) -> None:
+    numbers = [np.array(sorted(group), dtype=np.uint32) for group in groups]
+    sizes = np.array([len(group) for group in numbers])
+    found = numbers_of(steps_of(numbers), sizes)
+    assert found.tolist() == np.concatenate(numbers).tolist()
 
 
 def test_the_model_was_learnt_from_the_corpus_that_lies_beside_it() -> None:
