@@ -48,12 +48,16 @@ END_OF_FORWARD = re.compile(
     CASELESS,
 )
 FORWARD = re.compile(
-    rf"^\s*(?:[-_=*–—]{{2,}}\s*(?:{_FORWARDED})\b|begin forwarded message|edastatud kirja algus|"
+    rf"\s*(?:[-_=*–—]{{2,}}\s*(?:{_FORWARDED})\b|begin forwarded message|edastatud kirja algus|"
     r"edastatud kiri\s*:?\s*$|forwarded message\s*:?\s*$|пересылаемое сообщение\s*:?\s*$|"
     r"начало (?:переадресованного|пересылаемого) (?:сообщения|письма))",
-    CASELESS | re.MULTILINE,
+    CASELESS,
 )
-FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|edasi|edastatud|пересл|пересылка|wg|vl)\s*:\s*", CASELESS)
+FORWARD_SUBJECT = re.compile(
+    r"\s*(?:\[[^\]]{1,30}\]\s*)*(?:fwd?|edasi|edastatud|ed|пересл|пересылка|пер|wg|vl)"
+    r"\s*(?:\[\d+\]|\(\d+\))?\s*:",
+    CASELESS,
+)
 RULE = re.compile(r"\s*[-_=*–—]{5,}\s*$")
 
 WROTE = re.compile(

@@ -4,6 +4,7 @@ A signed container goes to a person, unless it was accepted: then its text count
 writer's own words, and the letter is judged as if the container were no obstacle.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from mailbot.classify import classify
@@ -27,9 +28,13 @@ def understand(letter: Letter) -> tuple[Verdict, Labels]:
     signed = _signed(letter)
     if signed is None or signed.decision is not Decision.REGISTER:
         return verdict, ()
-    if not accepted or signed.urgent or verdict.urgent or ReadingFlag.FORWARDED_MESSAGE in flags:
+    if not accepted or signed.urgent or verdict.urgent or _is_passed_on(verdict, flags):
         return verdict, signed.labels
     return _together(verdict, signed), signed.labels
+
+
+def _is_passed_on(verdict: Verdict, flags: Collection[ReadingFlag]) -> bool:
+    return verdict.passed_on or ReadingFlag.FORWARDED_MESSAGE in flags
 
 
 def _signed(letter: Letter) -> Verdict | None:

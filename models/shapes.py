@@ -169,7 +169,7 @@ class Verdict:
     possible_breach: bool = False
     urgent: bool = False
     withdraws_request: bool = False
-    passed_on: bool = False  # somebody else's request, under a note that asks for nothing
+    passed_on: bool = False  # a letter that asks, forwarded under a note that does not
     marketing_objection: bool = False
     their_reference: str | None = None
     acting_for: str | None = None

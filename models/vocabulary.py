@@ -115,7 +115,7 @@ class ReadingFlag(StrEnum):
     TRUNCATED = "truncated"  # over the size cap: people must keep the original
     TOO_MANY_PARTS = "too_many_parts"
     HEADER_UNREADABLE = "header_unreadable"
-    FORWARDED_MESSAGE = "forwarded_message"  # another's letter inside: a person confirms
+    FORWARDED_MESSAGE = "forwarded_message"  # a letter inside the letter: a person confirms
     ATTACHMENT_UNREAD = "attachment_unread"  # no text could be taken out of it
     SIGNED_CONTAINER = "signed_container"  # ASiC-E, BDOC: a human looks
     ONLY_QUOTE = "only_quote"  # no new words of the writer's own

@@ -104,7 +104,7 @@ MEANINGS: dict[type[StrEnum], Meaning] = {
             "TRUNCATED": "The letter was too large: keep the original.",
             "TOO_MANY_PARTS": "The letter has too many parts.",
             "HEADER_UNREADABLE": "A header could not be read.",
-            "FORWARDED_MESSAGE": "Another's letter is passed on: a person confirms.",
+            "FORWARDED_MESSAGE": "There is a letter inside: a person confirms.",
             "ATTACHMENT_UNREAD": "No text could be taken out of an attachment.",
             "SIGNED_CONTAINER": "There is a signed container: a person looks.",
             "ONLY_QUOTE": "The writer added no words.",

@@ -16,7 +16,7 @@ from models.vocabulary import Decision, ReadingFlag, RequestType
 PLAIN = 0.95  # so sure is a phrase that leaves nothing open
 FOREIGN_LAW = "foreign_law"  # names the regulation in a language we do not read
 _LOOK_CUE = "client_site"
-_TAKES_BACK = "withdraws"  # an earlier request: it repeats the words of what it no longer asks
+TAKES_BACK = "withdraws"  # an earlier request: it repeats the words of what it no longer asks
 _CUE_STRENGTH = 0.6
 _BY_RULE = 0.9  # how sure a rule of the labelling guide is
 _BULK_LOOK = 0.3  # mass mail speaks to nobody in particular: no request so unlikely was one
@@ -108,7 +108,7 @@ def _decide(
     if not _LOOK_ALWAYS.isdisjoint(flags) or _LOOK_CUE in cues:
         return Decision.TRIAGE
     if labelled and asks >= thresholds.register:
-        return Decision.TRIAGE if _TAKES_BACK in cues else Decision.REGISTER
+        return Decision.TRIAGE if TAKES_BACK in cues else Decision.REGISTER
     unread = ReadingFlag.ATTACHMENT_UNREAD in flags and "on_hold" in cues
     floor = max(thresholds.ignore, _BULK_LOOK) if "bulk" in cues else thresholds.ignore
     look = asks >= floor or unread or FOREIGN_LAW in cues

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from mailbot.classify.back import load as load_back
+from mailbot.classify.back import takes_back
 from mailbot.classify.concepts import load as load_concepts
-from mailbot.classify.decide import Judgement, Thresholds, judge, looked_at, plainly
+from mailbot.classify.decide import TAKES_BACK, Judgement, Thresholds, judge, looked_at, plainly
 from mailbot.classify.extras import acting_for, their_reference
 from mailbot.classify.features import cue_features, letter_features
 from mailbot.classify.forwards import handed_on
@@ -31,6 +33,7 @@ from models.vocabulary import AskedPurpose, Decision, ReadingFlag, RequestType
 _BEST_EVIDENCE = 12
 _MOST_EVIDENCE = 200
 _FEW_WORDS = 15
+_SAID = 1.0  # points of a label that the lexicon hears
 _PLAIN_WORDS = 14
 
 
@@ -50,6 +53,7 @@ def load() -> Classifier:
     load_languages()
     load_concepts()
     load_turns()
+    load_back()
     lexicons = load_lexicons()
     linear = load_linear()
     return Classifier(lexicons, LexiconScorer(lexicons), linear, _thresholds(linear))
@@ -88,21 +92,43 @@ def classify(
     if attached and _speaks_through(read.cues, own):
         whole = read_sentences(classifier.scorer, (own + attached)[:MAX_SENTENCES], tongue)
     judgement = _judge(classifier, whole, read.cues, flags)
-    others = handed_on(subject, text, new_spans)
-    if others and _bare_note(classifier, own, subject, others):
-        return replace(_verdict(subject, text, read, looked_at(judgement)), passed_on=True)
-    return _verdict(subject, text, read, judgement)
+    rest = [r.sentence for r in read.readings if not takes_back(r, tongue.lexicon)]
+    if len(rest) < len(own):
+        judgement = _what_else(classifier, judgement, (rest + attached)[:MAX_SENTENCES], flags)
+    elif TAKES_BACK not in read.cues:
+        others = handed_on(subject, text, new_spans)
+        if others and _bare_note(classifier, own + attached, subject, others):
+            return replace(_verdict(subject, text, read, looked_at(judgement)), passed_on=True)
+    verdict = _verdict(subject, text, read, judgement)
+    back = TAKES_BACK in read.cues or len(rest) < len(own)
+    return replace(verdict, withdraws_request=True) if back and not verdict.labels else verdict
 
 
-def _bare_note(classifier: Classifier, own: Sequence[Sentence], subject: str, others: str) -> bool:
-    """The note asks for nothing, and what it passes on does (guide rule 1)."""
-    note = [sentence for sentence in own if not sentence.in_subject]
+def _what_else(
+    classifier: Classifier,
+    judged: Judgement,
+    rest: Sequence[Sentence],
+    flags: frozenset[ReadingFlag],
+) -> Judgement:
+    """What takes a request back asks for nothing. A person sees what else is asked, and whatever
+    sounded like a sure request.
+    """
+    read = read_sentences(classifier.scorer, rest)
+    found = _judge(classifier, read, read.cues | {TAKES_BACK}, flags)
+    sure = judged.decision is Decision.REGISTER and found.decision is Decision.IGNORE
+    return looked_at(judged) if sure else found
+
+
+def _bare_note(classifier: Classifier, said: Sequence[Sentence], subject: str, others: str) -> bool:
+    """Neither the note nor what is attached asks for anything, and what is passed on does."""
+    note = read_sentences(classifier.scorer, [s for s in said if not s.in_subject])
+    if any(points >= _SAID for points in note.points.values()) and _asks(classifier, note):
+        return False
     passed_on = own_sentences(subject, others, [(0, len(others))])
-    return not _asks(classifier, note) and _asks(classifier, passed_on)
+    return _asks(classifier, read_sentences(classifier.scorer, passed_on))
 
 
-def _asks(classifier: Classifier, sentences: Sequence[Sentence]) -> bool:
-    read = read_sentences(classifier.scorer, sentences)
+def _asks(classifier: Classifier, read: LetterRead) -> bool:
     return _judge(classifier, read, read.cues, frozenset()).decision is not Decision.IGNORE
 
 
@@ -155,7 +181,6 @@ def _verdict(
         language_sure=tongue.sure,
         possible_breach="breach" in cues and not {"bulk", "pitch"} & cues,
         urgent="authority" in cues and judgement.decision is not Decision.REGISTER,
-        withdraws_request="withdraws" in cues and not labels,
         marketing_objection=concerns_marketing(readings, labels),
         their_reference=their_reference(subject, text),
         acting_for=acting_for(readings),

@@ -20,6 +20,7 @@ _ALL = AskedPurpose.ALL
 _COOKIES = AskedPurpose.COOKIES  # "accept all" is said of them, not of consents
 _ENOUGH = 1.0
 _HINTED = 0.5  # "mails", "the list": ours, unless something else is named
+_BARE_WORDS = 2  # of a line in a list
 _EVERY = 0.95  # said of consents, not of newsletters: whatever else is named
 _CONSENTS = 0.8  # "my consents", with nothing named beside them
 _CONSENT = 0.65  # "my consent", in a letter that names nothing
@@ -91,16 +92,26 @@ def _ends_some(reading: Reading, said: Said) -> bool:
 def _gone_on(said: Sequence[Said]) -> list[Said]:
     """ "Ditto the surveys", or the next line of a list, after a sentence that withdraws."""
     found: list[Said] = []
+    in_list = False
     for one in said:
-        goes_on = bool(found) and found[-1].withdraws and _continues(one.clauses[:2])
+        first = one.clauses[0]
+        in_list = any(map(_is_mark, one.clauses if one.withdraws else [first] * in_list))
+        after = bool(found) and found[-1].withdraws
+        goes_on = in_list or (after and ("also" in first.cues or _is_bare_name(one)))
         found.append(replace(one, withdraws=True) if goes_on else one)
     return found
 
 
-def _continues(clauses: Sequence[Clause]) -> bool:
-    first, *others = clauses
-    a_line = len(first.forms) == 1 and bool(first.ordinals)
-    return "also" in first.cues or (a_line and bool(others) and others[0].names() != ())
+def _is_mark(clause: Clause) -> bool:
+    """ "b)" before a line of a list."""
+    return len(clause.forms) == 1 == len(clause.forms[0]) and bool(clause.ordinals)
+
+
+def _is_bare_name(said: Said) -> bool:
+    """ "Newsletter": a line of a list, with nothing said of it."""
+    (clause, *others) = said.clauses
+    short = not others and len(clause.forms) <= _BARE_WORDS
+    return short and clause.turn is Turn.OPEN and clause.names() != ()
 
 
 def _staying(letter: Letter) -> frozenset[AskedPurpose]:

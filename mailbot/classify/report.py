@@ -106,7 +106,7 @@ def _notes(verdict: Verdict) -> list[tuple[str, str]]:
         ("breach", "tells of a leak or unlawful disclosure" if verdict.possible_breach else ""),
         ("urgent", "comes from an authority" if verdict.urgent else ""),
         ("takes back", "an earlier request" if verdict.withdraws_request else ""),
-        ("passes on", "somebody else's request" if verdict.passed_on else ""),
+        ("passes on", "a letter that asks for something" if verdict.passed_on else ""),
         ("their ref", verdict.their_reference or ""),
         ("acts for", verdict.acting_for or ""),
         ("model", verdict.model),

@@ -102,4 +102,4 @@ def test_the_report_does_not_say_nothing_where_a_person_has_to_look() -> None:
     verdict = classify("Fwd: andmed", text, [(0, 13)])
     Console(file=out, width=100).print(render_terminal("Fwd: andmed", text, verdict))
     assert "not clear: a person looks" in out.getvalue()
-    assert "somebody else's request" in out.getvalue()
+    assert "a letter that asks for something" in out.getvalue()
