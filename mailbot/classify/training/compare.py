@@ -23,7 +23,7 @@ from mailbot.classify.training.corpus import Example, fold_of, read
 from mailbot.classify.training.gather import Gathered, gather
 from mailbot.classify.training.thresholds import choose_thresholds, summary
 
-COMPARED, FOLDS = 50, 3  # percent of the voices, and folds, in which ways are compared
+COMPARED, FOLDS = 33, 3  # percent of the voices, and folds, in which ways are compared
 CURVE_FOLDS = 5
 SHARES = (12, 25, 50, 100)
 WORST = 10
