@@ -12,12 +12,13 @@ from mailbot.classify.corpus_digest import FOLDER
 __all__ = ["BLIND", "FOLDER", "Example", "blind", "fold_of", "read"]
 FOLDS = 5
 # Files written before there was a model to write against, and later ones by people who saw the
-# labelling guide alone: mail as it comes. All others seek out what some model got wrong.
+# labelling guide alone and wrote a year's mail: mail as it comes. All others seek out what is hard.
 BLIND = frozenset(
     {"en-a", "en-c", "en-d", "et-a", "et-b", "et-c", "et-d"}
     | {"mix-b", "mix-d", "ru-a", "ru-c", "ru-d", "short"}
 )
 AS_IT_COMES = "asis-"
+CORNERS = frozenset("abcdehiklmnxyz")  # of those writers the ones who were sent to one hard corner
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,10 @@ class Example:
 
     @property
     def blind(self) -> bool:
-        """Written without sight of any model."""
-        return self._stem in BLIND or self._stem.startswith(AS_IT_COMES)
+        """Written as mail comes, without sight of any model."""
+        if self._stem.startswith(AS_IT_COMES):
+            return self._stem.split("-")[1] not in CORNERS
+        return self._stem in BLIND
 
     @property
     def together(self) -> str:
