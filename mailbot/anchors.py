@@ -34,6 +34,6 @@ def _in_file(path: Path) -> list[bytes]:
             found = x509.load_pem_x509_certificates(data)
         else:
             found = [x509.load_der_x509_certificate(data)]
-    except (OSError, ValueError):
+    except (OSError, ValueError, x509.InvalidVersion):
         raise AnchorProblem(f"TRUST_ANCHORS: {path} is no certificate.") from None
     return [one.public_bytes(Encoding.DER) for one in found]

@@ -43,7 +43,7 @@ def certificate(raw: bytes) -> x509.Certificate:
         warnings.simplefilter("error", CryptographyDeprecationWarning)
         try:
             return x509.load_der_x509_certificate(raw)
-        except CryptographyDeprecationWarning as problem:
+        except (CryptographyDeprecationWarning, x509.InvalidVersion) as problem:
             raise ValueError("a certificate RFC 5280 forbids") from problem
 
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from mailbot.chains import Authorities, Untrusted, chain, superiors
+from mailbot.chains import Authorities, Untrusted, certificate, chain, superiors
 from tests.authorities import Holder, certified, service, signer
 from tests.containers import SIGNED_AT
 
@@ -21,6 +22,15 @@ def name(common: str) -> x509.Name:
 
 def authority(common: str, issuer: Holder | None, **changes: int | None) -> Holder:
     return certified(name(common), issuer, usages=("key_cert_sign",), authority=True, **changes)  # type: ignore[arg-type]
+
+
+VERSION_3, VERSION_2 = b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x01"  # RFC 5280 4.1.2.1
+
+
+def test_a_certificate_of_a_version_nobody_issues_is_refused() -> None:
+    raw = PERSON.public_bytes(Encoding.DER).replace(VERSION_3, VERSION_2, 1)
+    with pytest.raises(ValueError, match="RFC 5280"):
+        certificate(raw)
 
 
 def test_the_path_leads_over_what_the_container_brings() -> None:
