@@ -1,9 +1,9 @@
 """Where to register, look or ignore: the bars for mistakes first, then few looks.
 
-Chosen only on letters that were written before there was a model (corpus.BLIND): mail as it
-comes. Letters written against a model are harder than mail, and thresholds learnt from them send
-to a person what needs no person. Voices are drawn again and again, and the middle of what keeps the
-bars is taken, so that no single letter sets a threshold.
+Chosen only on mail as it comes (corpus.BLIND). Letters written against a model, or about one hard
+corner, are harder than mail, and thresholds learnt from them send to a person what needs no person.
+Voices are drawn again and again, and the middle of what keeps the bars is taken, so that no single
+letter sets a threshold.
 """
 
 from collections.abc import Sequence
