@@ -4,6 +4,7 @@ Pure; time grows with the length of the text, at most MAX_CHARACTERS of which ar
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -50,12 +51,14 @@ class Classifier:
 @lru_cache(maxsize=1)
 def load() -> Classifier:
     """Read every table and the model, once; nothing is read from disk afterwards."""
-    load_languages()
-    load_concepts()
-    load_turns()
-    load_back()
-    lexicons = load_lexicons()
-    linear = load_linear()
+    with ThreadPoolExecutor(max_workers=1) as beside:  # unpacking needs no interpreter
+        unpacking = beside.submit(load_linear)
+        load_languages()
+        load_concepts()
+        load_turns()
+        load_back()
+        lexicons = load_lexicons()
+        linear = unpacking.result()
     return Classifier(lexicons, LexiconScorer(lexicons), linear, _thresholds(linear))
 
 
