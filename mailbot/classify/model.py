@@ -22,7 +22,7 @@ from mailbot.classify.lexicon import load as load_lexicons
 from mailbot.classify.linear import Linear
 from mailbot.classify.linear import load as load_linear
 from mailbot.classify.marketing import concerns_marketing
-from mailbot.classify.normal import Sentence, sentences_of
+from mailbot.classify.normal import Sentence, items_apart, sentences_of
 from mailbot.classify.purposes import purposes_of
 from mailbot.classify.reading import MAX_SENTENCES, LetterRead, own_sentences, read_sentences
 from mailbot.classify.scoring import LexiconScorer, Reading
@@ -103,6 +103,8 @@ def classify(
         if others and _bare_note(classifier, own + attached, subject, others):
             return replace(_verdict(subject, text, read, looked_at(judgement)), passed_on=True)
     verdict = _verdict(subject, text, read, judgement)
+    if RequestType.CONSENT_WITHDRAWAL in verdict.labels:
+        verdict = replace(verdict, purposes=_purposes(classifier, subject, text, new_spans, read))
     back = TAKES_BACK in read.cues or len(rest) < len(own)
     return replace(verdict, withdraws_request=True) if back and not verdict.labels else verdict
 
@@ -175,7 +177,7 @@ def _verdict(
     labels, cues, readings, tongue = judgement.labels, read.cues, read.readings, read.tongue
     return Verdict(
         labels=labels,
-        purposes=_purposes(read, labels),
+        purposes=(),
         language=tongue.language,
         decision=judgement.decision,
         confidence=judgement.confidence,
@@ -190,10 +192,20 @@ def _verdict(
     )
 
 
-def _purposes(read: LetterRead, labels: Sequence[RequestType]) -> tuple[AskedPurpose, ...]:
-    if RequestType.CONSENT_WITHDRAWAL not in labels:
-        return ()
-    return purposes_of(read.readings, read.tongue.lexicon)
+def _purposes(
+    classifier: Classifier,
+    subject: str,
+    text: str,
+    new_spans: Sequence[tuple[int, int]],
+    read: LetterRead,
+) -> tuple[AskedPurpose, ...]:
+    """Line by line where lines are numbered, whatever sentence they would be part of."""
+    around, items = items_apart(text, new_spans)
+    if items:
+        own = own_sentences(subject, text, sorted(around + items))
+        read = read_sentences(classifier.scorer, own, read.tongue)
+    listed = frozenset(first for first, _ in items)
+    return purposes_of(read.readings, read.tongue.lexicon, listed)
 
 
 def _evidence(

@@ -17,10 +17,11 @@ Purposes = tuple[AskedPurpose, ...]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One sentence, clause by clause."""
+    """One sentence, clause by clause; `listed` when it is a line of a list."""
 
     clauses: tuple[Clause, ...]
     withdraws: bool
+    listed: bool = False
 
     def names(self, level: float = NAMED) -> Purposes:
         """Purposes named, whether they go or stay, as they come."""

@@ -6,7 +6,7 @@ where they were named (pointing.py).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mailbot.classify.lexicon import Hit
@@ -34,14 +34,17 @@ _EVERYTHING = re.compile(r"^(?:all|koik\w*|все|всех|vse|vseh)$")
 Weights = Mapping[AskedPurpose, float]
 
 
-def purposes_of(readings: Sequence[Reading], language: str) -> tuple[AskedPurpose, ...]:
+def purposes_of(
+    readings: Sequence[Reading], language: str, listed: Collection[int] = ()
+) -> tuple[AskedPurpose, ...]:
     """Purposes of a letter that withdraws consent, in the order of the vocabulary.
 
     Sentences that speak of withdrawing come first; when they name nothing, those beside them,
     then the whole letter; when that is silent too, "my consent" is every consent, and what is
-    left is marketing: the list we run. `language` is the lexicon the letter is read by.
+    left is marketing: the list we run. `language` is the lexicon the letter is read by, `listed`
+    are the places in the text where lines of a list begin.
     """
-    said = _gone_on([_said(reading, language) for reading in readings])
+    said = _gone_on([_said(reading, language, listed) for reading in readings])
     weights = [_weights(reading, one) for reading, one in zip(readings, said, strict=True)]
     withdrawing = [place for place, one in enumerate(said) if one.withdraws]
     letter = Letter(said)
@@ -71,8 +74,10 @@ def _told(
     return told, frozenset(left)
 
 
-def _said(reading: Reading, language: str) -> Said:
-    said = Said(tuple(clauses_of(reading, language)), withdraws=_withdraws(reading))
+def _said(reading: Reading, language: str, listed: Collection[int]) -> Said:
+    clauses, sentence = tuple(clauses_of(reading, language)), reading.sentence
+    in_list = not sentence.in_subject and sentence.words[0].start in listed
+    said = Said(clauses, _withdraws(reading), in_list)
     return said if said.withdraws else replace(said, withdraws=_ends_some(reading, said))
 
 
@@ -95,15 +100,21 @@ def _gone_on(said: Sequence[Said]) -> list[Said]:
     in_list = False
     for one in said:
         first = one.clauses[0]
-        in_list = any(map(_is_mark, one.clauses if one.withdraws else [first] * in_list))
+        in_list = in_list and (one.listed or _is_mark(first))
         after = bool(found) and found[-1].withdraws
         goes_on = in_list or (after and ("also" in first.cues or _is_bare_name(one)))
+        in_list = in_list or (one.withdraws and _opens_list(one))
         found.append(replace(one, withdraws=True) if goes_on else one)
     return found
 
 
+def _opens_list(said: Said) -> bool:
+    """ "I withdraw the following:", "I withdraw a) …": what comes may go on with it."""
+    return any(map(_is_mark, said.clauses)) or not (said.listed or said.names())
+
+
 def _is_mark(clause: Clause) -> bool:
-    """ "b)" before a line of a list."""
+    """ "b)" before what is named in a list within a sentence."""
     return len(clause.forms) == 1 == len(clause.forms[0]) and bool(clause.ordinals)
 
 

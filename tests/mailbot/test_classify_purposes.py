@@ -123,3 +123,63 @@ def test_each_line_of_a_list_is_withdrawn(text: str) -> None:
 def test_a_heading_says_what_goes_and_what_stays() -> None:
     text = "My consents. Going: marketing, surveys, cookies. Staying: analytics."
     assert purposes(text) == {P.MARKETING, P.SURVEYS, P.COOKIES}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "I withdraw my consent to:\n1) the newsletter\n2) cookies\n3) surveys\nPlease confirm",
+            {P.MARKETING, P.COOKIES, P.SURVEYS},
+        ),
+        (
+            (
+                "Please withdraw the following consents:\n\n1. Newsletters and offers\n"
+                "2. Usage statistics\n\nThank you"
+            ),
+            {P.MARKETING, P.ANALYTICS},
+        ),
+        (
+            (
+                "You have three consents of mine:\n1) newsletter\n2) cookies\n3) surveys\n"
+                "I withdraw 1) and 3). The second may stay."
+            ),
+            {P.MARKETING, P.SURVEYS},
+        ),
+        (
+            "Consents:\n1) newsletter - withdraw\n2) cookies - keep\n3) surveys - withdraw",
+            {P.MARKETING, P.SURVEYS},
+        ),
+        (
+            (
+                "1) I withdraw my consent to the newsletter.\n"
+                "2) What statistics do you hold about me?\n3) Why do you set cookies?"
+            ),
+            {P.MARKETING},
+        ),
+        (
+            "Võtan tagasi nõusolekud:\n1) uudiskiri\n2) küpsised\nKolmas, küsitlused, jääb.",
+            {P.MARKETING, P.COOKIES},
+        ),
+        (
+            (
+                "Mul on teil kolm nõusolekut:\n1) uudiskiri;\n2) küpsised;\n3) küsitlused.\n"
+                "Võtan tagasi 2) ja 3)."
+            ),
+            {P.COOKIES, P.SURVEYS},
+        ),
+        (
+            "Отзываю согласия:\n1) рассылка\n2) cookies\nОпросы оставьте.",
+            {P.MARKETING, P.COOKIES},
+        ),
+        (
+            (
+                "Мои согласия:\n1. Рассылка\n2. Опросы\n3. Статистика\n"
+                "Отзываю пункты 1 и 3, второй оставьте."
+            ),
+            {P.MARKETING, P.ANALYTICS},
+        ),
+    ],
+)
+def test_each_numbered_line_speaks_for_itself(text: str, wanted: set[P]) -> None:
+    assert purposes(text) == wanted
