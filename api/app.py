@@ -111,7 +111,8 @@ async def _running(desk: Desk, database_url: str | None) -> AsyncIterator[None]:
     register = opened(database_url) if database_url else contextlib.nullcontext()
     async with register:
         # started here, outside any transaction, which tasks would inherit
-        tasks = [asyncio.create_task(desk.journal.run()), asyncio.create_task(desk.ledger.run())]
+        lasting = (desk.journal.run(), desk.ledger.run(), desk.callers.run())
+        tasks = [asyncio.create_task(one) for one in lasting]
         try:
             yield
         finally:

@@ -7,7 +7,17 @@ import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types import Info
 
-from api.access import CASES, CLIENTS, JOURNAL, LETTERS, PEOPLE, SUPPRESSIONS, Guard, Roles
+from api.access import (
+    ADMINS,
+    CASES,
+    CLIENTS,
+    JOURNAL,
+    LETTERS,
+    PEOPLE,
+    SUPPRESSIONS,
+    Guard,
+    Roles,
+)
 from api.call import Call
 from api.errors import bad_input
 from api.reads import clients, consents, figures, letters, people, previews, register, requests
@@ -36,7 +46,7 @@ from api.types.inputs import (
 )
 from api.types.journal import AuditEntryConnection
 from api.types.letters import MessageConnection, OutboundMailConnection
-from api.types.people import Staff, Viewer
+from api.types.people import AccessToken, Staff, Viewer
 from api.types.register import PolicyVersion, ProcessingActivity, SupportedRight
 from api.types.requests import DataSubjectRequest, RequestConnection
 from api.types.scalars import EmailAddress
@@ -235,6 +245,11 @@ class Query:
     async def staff(self, info: Info) -> list[Staff] | None:
         """Colleagues."""
         return await people.all_staff(_call(info), selection(info).of("Staff"))
+
+    @_question("Tokens that have not ended, by name.", ADMINS)
+    async def tokens(self, info: Info) -> list[AccessToken] | None:
+        """Who may come in, and when they last did."""
+        return await people.tokens(_call(info), selection(info).of("AccessToken"))
 
     @_question("Clients, by name.", CLIENTS)
     async def clients(

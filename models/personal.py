@@ -184,7 +184,7 @@ PLAIN: dict[str, str] = {
     "access_package": "id language size files redactions built_at expires_at shown_at"
     " shown_key_index channel passphrase_channel handed_over_at removed_at version by_staff_id"
     " request_id",
-    "api_token": "id digest role created_at expires_at revoked_at staff_id",
+    "api_token": "id digest role created_at expires_at revoked_at used_at staff_id",
     "attachment": "id media_type size redacted_at message_id",
     "breach_decision": "id outcome decide_by notified_at decided_at by_staff_id request_id",
     "breach_telling": "id outcome decide_by told_at decided_at by_staff_id request_id",

@@ -7,9 +7,9 @@ from typing import Any
 from api.call import Call
 from api.ids import encode
 from api.reads.levels import Rows, attach, fill, level, put
-from api.reads.rows import Row, day_or_none, instant_or_none
+from api.reads.rows import Row, day_or_none, instant, instant_or_none
 from api.selection import Chosen, Selected
-from api.types.people import Actor, Staff
+from api.types.people import AccessToken, Actor, Staff
 from api.types.scalars import EmailAddress
 from models.chain import KEYS
 from models.database import rows
@@ -101,6 +101,36 @@ async def _actor_staff(call: Call, parents: Sequence[Any], chosen: Chosen) -> No
 @level("Viewer", "staff")
 async def _viewer_staff(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
     await attach(call, parents, chosen, "Staff", lambda viewer: viewer.row["staff_id"], staff_by_id)
+
+
+_TOKENS = (
+    "SELECT name, role, staff_id, created_at, expires_at, used_at FROM api_token"
+    " WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?) ORDER BY name"
+)
+
+
+async def tokens(call: Call, selected: Selected) -> list[AccessToken]:
+    """Those that have not ended, by name."""
+    made = [_token(row) for row in await rows(_TOKENS, [call.now])]
+    await fill(call, "AccessToken", made, selected)
+    return made
+
+
+def _token(row: Row) -> AccessToken:
+    made = AccessToken(
+        name=row["name"],
+        role=Role(row["role"]),
+        created_at=instant(row["created_at"]),
+        expires_at=instant_or_none(row["expires_at"]),
+        last_used_at=instant_or_none(row["used_at"]),
+    )
+    made.row = row
+    return made
+
+
+@level("AccessToken", "staff")
+async def _token_staff(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
+    await attach(call, parents, chosen, "Staff", lambda token: token.row["staff_id"], staff_by_id)
 
 
 async def token_named(token_id: int | None) -> tuple[str, datetime | None]:

@@ -1,6 +1,6 @@
 """Callers, colleagues, and who did what."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -27,6 +27,20 @@ class Staff(Level, Node):
     assigned: Annotated["RequestConnection", strawberry.lazy("api.types.requests")] | None = loaded(
         "Cases this colleague works on, by due date.", CASES, paged=True
     )
+
+
+@strawberry.type(
+    description="A token that lets a person or a machine in; itself it is kept nowhere."
+)
+class AccessToken(Level):
+    """A bearer token."""
+
+    name: str = plain("Name of the token, by which it is revoked.")
+    role: Role = plain("What it lets its bearer do.")
+    staff: Staff | None = loaded("Whose it is; null for a machine.")
+    created_at: datetime = plain("When it was made.")
+    expires_at: datetime | None = plain("When it ends; null = until it is revoked.")
+    last_used_at: datetime | None = plain("When it was last used, to half a minute; null = never.")
 
 
 @strawberry.type(description="The caller: a person or a machine.")

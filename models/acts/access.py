@@ -6,11 +6,13 @@ of staff, or, with the role INTEGRATION, to a machine.
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
 
 from models.acts.work import Work, working
 from models.house import House
@@ -41,6 +43,13 @@ class TokenResult:
 def token_digest(token: str) -> str:
     """What is kept of a token."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+async def note_uses(uses: Mapping[str, datetime]) -> None:
+    """When each token, by its digest, was last used; an earlier moment changes nothing."""
+    for digest, at in uses.items():
+        before = Q(used_at=None) | Q(used_at__lt=at)
+        await ApiToken.filter(before, digest=digest).update(used_at=at)
 
 
 def _refused(code: ErrorCode, message: str, *path: str) -> ActRefused:

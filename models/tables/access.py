@@ -38,6 +38,7 @@ class ApiToken(Model):
     created_at = fields.DatetimeField()
     expires_at = fields.DatetimeField(null=True)
     revoked_at = fields.DatetimeField(null=True)
+    used_at = fields.DatetimeField(null=True)  # the last time, to half a minute
 
     class Meta:
         table = "api_token"

@@ -54,6 +54,7 @@ QUESTIONS: dict[str, Roles] = {
     "tasks": HANDLERS,
     "letterPreview": HANDLERS,
     "staff": HANDLERS | A,
+    "tokens": A,
     "auditLog": D,
 }
 ACTS: dict[str, Roles] = {
@@ -140,6 +141,7 @@ PLACES: dict[str, Place] = {
         "id name email role trainedOn isActive version",
         {"assigned": HANDLERS},
     ),
+    "AccessToken": Place("tokens { % }", A, "name role staff createdAt expiresAt lastUsedAt"),
     "Client": Place(
         f"{_CLIENT} {{ % }}",
         CLIENTS,
