@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from api.ids import encode
+from models.house import House
 from models.tables import CaseFile, TimelineEntry
 from models.vocabulary import Role, TimelineKind
 from tests.absent import needs
 from tests.api import node_clients
 from tests.api.desk import Door
-from tests.api.seeds import Sample
+from tests.api.seeds import Sample, make_entry
 from tests.api.serving import served
+from tests.processes import kill
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 SCHEMA = Path(__file__).parents[2] / "api" / "schema.graphql"
@@ -35,19 +37,19 @@ def snippet(language: str) -> str:
     return found
 
 
+def _environment(door: Door, url: str, **more: str) -> dict[str, str]:
+    token = door.tokens[Role.CASE_HANDLER]
+    api = url.removesuffix("/graphql")
+    return {"PATH": os.environ["PATH"], "API": api, "TOKEN": token, **more}
+
+
 async def ran(door: Door, folder: Path, *words: str, **environ: str) -> str:
     """Standard output of a command that finds API and TOKEN in its environment."""
     async with served(door.app) as server:
-        api = server.url().removesuffix("/graphql")
         process = await asyncio.create_subprocess_exec(
             *words,
             cwd=folder,
-            env={
-                "PATH": os.environ["PATH"],
-                "API": api,
-                "TOKEN": door.tokens[Role.CASE_HANDLER],
-                **environ,
-            },
+            env=_environment(door, server.url(), **environ),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -104,3 +106,31 @@ async def test_the_typescript_snippet_compiles_with_generated_types_and_reads_on
     said = await ran(door, tmp_path, "node", compiler, *STRICTLY, "--outDir", "out", "snippet.ts")
     out = await ran(door, tmp_path, "node", "out/snippet.js", sample.case.reference)
     assert (said, out) == ("", f"NEW {sample.case.due_on}\n")
+
+
+@pytest.mark.parametrize("register_url", ["sqlite"], indirect=True)
+async def test_the_live_snippet_tells_what_came_after_the_line_it_names(
+    door: Door, sample: Sample, house: House, tmp_path: Path
+) -> None:
+    node_clients.needed()
+    (tmp_path / "node_modules").symlink_to(node_clients.packages() / "node_modules")
+    (tmp_path / "snippet.mjs").write_text(snippet("js"), encoding="utf-8")
+    after = encode("TimelineEntry", sample.entry.id)
+    await make_entry(house, sample.case, TimelineKind.NOTE, "What came after.")
+    async with served(door.app) as server:
+        process = await asyncio.create_subprocess_exec(
+            "node",
+            "snippet.mjs",
+            cwd=tmp_path,
+            env=_environment(door, server.url(), AFTER=after),
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+        assert process.stdout is not None
+        try:
+            async with asyncio.timeout(60):
+                line = await process.stdout.readline()
+        finally:
+            kill(process)
+            await process.wait()
+    assert line.decode() == f"{sample.case.reference} NEW What came after.\n"
