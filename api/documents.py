@@ -24,6 +24,7 @@ from graphql import (
 from graphql.language import DirectiveNode, Visitor, visit
 
 from api.cost import Cost
+from api.deprecated import asked_for, fields_going
 
 KEPT_DOCUMENTS = 500
 KEPT_LETTERS = 20_000
@@ -44,6 +45,7 @@ class Document:
     alone: set[tuple[str | None, Any]] = field(default_factory=set)
     readers: dict[Any, Any] = field(default_factory=dict)  # of selections, by the roles of callers
     plans: dict[Any, Any] = field(default_factory=dict)
+    deprecated: tuple[str, ...] = ()  # fields it asks for that will go
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """The one named; without a name the only one."""
@@ -65,6 +67,7 @@ class Documents:
     ) -> None:
         self._schema, self._rules = schema, [*specified_rules, *rules]
         self._tokens, self._hints = tokens, hints
+        self._are_some_going = bool(fields_going(schema))
         self._kept: OrderedDict[str, Document] = OrderedDict()
 
     def read(self, text: str) -> Document:
@@ -101,6 +104,8 @@ class Documents:
             made.costs = {
                 name: Cost(self._schema, fragments, one) for name, one in made.operations.items()
             }
+            if self._are_some_going:
+                made.deprecated = asked_for(self._schema, tree)
         return made
 
 

@@ -254,6 +254,8 @@ class GraphQLDoor:
     ) -> None:
         codes = sorted({str((error.extensions or {})["code"]) for error in errors})
         self._metrics.operation(call.operation, status, bool(errors), seconds)
+        if call.document is not None:
+            self._metrics.deprecated(call.document.deprecated)
         events.info(
             "answered",
             operation=call.operation or "unnamed",

@@ -3,6 +3,8 @@
 The bot speaks no HTTP: what it does is read here, from the register, by every API alike.
 """
 
+from collections.abc import Iterable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from api.call import Desk
@@ -29,6 +31,12 @@ class Metrics:
             "netpro_operation_seconds",
             "Duration of GraphQL operations.",
             buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self._deprecated = Counter(
+            "netpro_deprecated_fields_total",
+            "Operations that ask for a field that will go.",
+            ["field"],
             registry=self.registry,
         )
         self._letters = self._gauge(
@@ -64,6 +72,11 @@ class Metrics:
         self._names.add(label)
         self._operations.labels(label, str(status), str(failed).lower()).inc()
         self._seconds.observe(seconds)
+
+    def deprecated(self, fields: Iterable[str]) -> None:
+        """One operation asked for these: `Type.field`."""
+        for name in fields:
+            self._deprecated.labels(name).inc()
 
     def show(self, health: HealthFigures, found: Gauges, desk: Desk) -> bytes:
         """The text format of Prometheus."""
