@@ -8,10 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from mailbot.classify.articles import asked_by_article
 from mailbot.classify.back import load as load_back
 from mailbot.classify.back import takes_back
 from mailbot.classify.concepts import load as load_concepts
-from mailbot.classify.decide import TAKES_BACK, Judgement, Thresholds, judge, looked_at, plainly
+from mailbot.classify.decide import (
+    PLAIN,
+    TAKES_BACK,
+    Judgement,
+    Thresholds,
+    judge,
+    looked_at,
+    plainly,
+)
 from mailbot.classify.extras import acting_for, their_reference
 from mailbot.classify.features import cue_features, letter_features
 from mailbot.classify.forwards import handed_on
@@ -158,6 +167,8 @@ def _judge(
         plain = plainly(read.points, classifier.lexicons.threshold)
         by_label = {label: max(p, plain.get(label, 0.0)) for label, p in by_label.items()}
         asks = max(asks, *plain.values(), 0.0)
+        if named := asked_by_article(read):
+            by_label, asks = {label: PLAIN * (label in named) for label in LABELS}, max(asks, PLAIN)
     return judge(by_label, asks, classifier.thresholds, cues, flags)
 
 
