@@ -1,6 +1,6 @@
 """`train --compare`: ways to read on the same folds, the learning curve, the wrongest letters.
 
-Made to end within a quarter of an hour on two busy cores: ways are compared on some of the voices
+Made to end within some 20 minutes on two cores: ways are compared on some of the voices
 in few folds, which makes all of them look a little worse than the whole corpus would; only the
 curve hears every voice.
 """
