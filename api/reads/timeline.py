@@ -5,7 +5,7 @@ from operator import itemgetter
 from typing import Any
 
 from api.call import Call
-from api.ids import encode
+from api.ids import MAX_LEDGER_KEY, encode
 from api.paging import Order, Window, window
 from api.reads.columns import Columns
 from api.reads.levels import Ahead, Shape, below, computed, connect, fill, pages_by, put
@@ -24,7 +24,7 @@ _COLUMNS = Columns(
     {"actor": "t.actor_kind, t.actor_label, t.staff_id", "detail": "t.detail_sealed"},
 )
 # ids grow in commit order: the id alone is the order
-_ORDER = Order("TIMELINE", "t.id", "id", "number", "t.id")
+_ORDER = Order("TIMELINE", "t.id", "id", "number", "t.id", highest=MAX_LEDGER_KEY)
 
 
 def make(call: Call, row: Row) -> TimelineEntry:
