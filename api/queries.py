@@ -7,7 +7,17 @@ import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types import Info
 
-from api.access import CASES, CLIENTS, JOURNAL, LETTERS, PEOPLE, SUPPRESSIONS, Guard, Roles
+from api.access import (
+    CASES,
+    CLIENTS,
+    IGNORED,
+    JOURNAL,
+    LETTERS,
+    PEOPLE,
+    SUPPRESSIONS,
+    Guard,
+    Roles,
+)
 from api.call import Call
 from api.errors import bad_input
 from api.reads import clients, consents, figures, letters, people, previews, register, requests
@@ -47,7 +57,10 @@ NODES_MAX = 100
 SAMPLE_MAX = 100
 
 Where = Annotated[RequestWhere | None, strawberry.argument(description="Only these requests.")]
-By = Annotated[RequestOrder, strawberry.argument(description="How they are sorted.")]
+By = Annotated[
+    RequestOrder | None,
+    strawberry.argument(description="How they are sorted; null is the default."),
+]
 _BY_DUE = RequestOrder(field=RequestOrderField.DUE_ON, direction=Direction.ASC)
 
 
@@ -149,7 +162,7 @@ class Query:
 
     @_question(
         "Letters judged other, kept for fourteen days so that a wrong verdict can be found.",
-        LETTERS[1:],
+        IGNORED,
     )
     async def ignored_messages(
         self,
@@ -223,7 +236,9 @@ class Query:
         info: Info,
         request_id: Annotated[strawberry.ID, strawberry.argument(description="The case.")],
         kind: Annotated[LetterKind, strawberry.argument(description="Which letter.")],
-        text: Annotated[str, strawberry.argument(description="The words it is to carry.")] = "",
+        text: Annotated[
+            str | None, strawberry.argument(description="The words it is to carry; null is none.")
+        ] = "",
         about: Annotated[
             LetterAbout | None, strawberry.argument(description="What some letters need besides.")
         ] = None,
