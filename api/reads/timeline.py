@@ -11,6 +11,7 @@ from api.reads.columns import Columns
 from api.reads.levels import Ahead, Shape, below, computed, connect, fill, pages_by, put
 from api.reads.people import put_actors
 from api.reads.rows import Row, instant
+from api.reads.seen import case_roles, withheld
 from api.selection import Chosen, Selected
 from api.types.base import view
 from api.types.requests import TimelineConnection, TimelineEdge, TimelineEntry
@@ -89,11 +90,13 @@ async def _last(
 
 
 async def entries_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
-    """Lines by row number."""
+    """Lines by row number, an error for each that the caller may not see."""
     got = await rows(
         f"SELECT {_COLUMNS.of([selected])} FROM timeline_entry t WHERE t.id IN ??", [ids]
     )
-    return await _filled(call, got, selected)
+    denied = withheld(call, got, case_roles)
+    shown = [row for row in got if row["id"] not in denied]
+    return {**await _filled(call, shown, selected), **denied}
 
 
 async def entries_after(
