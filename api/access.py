@@ -13,7 +13,7 @@ from strawberry.schema_directive import Location
 from strawberry.types import Info
 from strawberry.types.field import StrawberryField
 
-from api.errors import refused
+from api.errors import forbidden
 from api.types import words
 from models.acts.access import token_digest
 from models.database import rows
@@ -29,6 +29,8 @@ SUPPRESSIONS: Roles = (Role.INTEGRATION, Role.CASE_HANDLER, Role.DPO)
 CLIENT_WRITERS: Roles = (Role.INTEGRATION, Role.CASE_HANDLER, Role.DPO)
 JOURNAL: Roles = (Role.DPO,)
 OFFICER: Roles = (Role.DPO,)  # refusals, fees and holds
+IGNORED: Roles = (Role.DPO,)  # letters that asked for nothing
+COLLEAGUES: Roles = (Role.VIEWER, Role.CASE_HANDLER, Role.DPO, Role.ADMIN)
 PEOPLE: Roles = (Role.CASE_HANDLER, Role.DPO, Role.ADMIN)
 ADMINS: Roles = (Role.ADMIN,)
 
@@ -111,7 +113,7 @@ class Guard(FieldExtension):
     def check(self, viewer: Viewer) -> None:
         """GraphQLError FORBIDDEN when the caller has none of the roles."""
         if not viewer.may(self.roles):
-            raise refused("FORBIDDEN", "Your role may not see or do this.")
+            raise forbidden()
 
     def resolve(self, next_: Callable[..., Any], source: Any, info: Info, **kwargs: Any) -> Any:
         """Checks, then resolves."""

@@ -17,6 +17,11 @@ def bad_input(message: str) -> GraphQLError:
     return refused(BAD_USER_INPUT, message)
 
 
+def forbidden() -> GraphQLError:
+    """What needs a role that the caller has not."""
+    return refused("FORBIDDEN", "Your role may not see or do this.")
+
+
 def coded(error: GraphQLError) -> GraphQLError:
     """The error with a code: what graphql-core refuses by itself is input that cannot be used."""
     if "code" not in (error.extensions or {}):

@@ -12,9 +12,11 @@ from api.access import LETTERS
 from api.call import Call, Desk
 from api.http import UNAUTHENTICATED, caller
 from api.ids import decode, encode, number
+from api.reads.seen import letter_roles
 from models.acts.journal import ReadRecord
 from models.database import rows
 
+NOT_YOURS = "Your role may not see this."
 _HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -29,9 +31,12 @@ async def original(request: Request) -> Response:
         return call
     kind, key = _place(request)
     found = await rows(
-        "SELECT w.sealed FROM message m JOIN raw_letter w ON w.id = m.raw_letter_id WHERE m.id = ?",
+        "SELECT m.request_id, m.fate, w.sealed FROM message m"
+        " JOIN raw_letter w ON w.id = m.raw_letter_id WHERE m.id = ?",
         (key if kind == "Message" else 0,),
     )
+    if found and not call.viewer.may(letter_roles(found[0])):
+        return problem(403, NOT_YOURS)
     if not found or found[0]["sealed"] is None:
         return problem(404, "There is no such letter, or its original was removed.")
     content = call.house.vault.open("raw", found[0]["sealed"])
@@ -58,20 +63,25 @@ async def file(request: Request) -> Response:
         return call
     kind, key = _place(request)
     found = await CONTENTS[kind](call, key) if kind in CONTENTS else None
+    if isinstance(found, Response):
+        return found
     if found is None:
         return problem(404, "There is no such file, or its content is no longer kept.")
     await _journal(call, f"{kind}:{key}", found.action, *found.also)
     return _download(found.content, found.media_type, found.name)
 
 
-async def _attachment(call: Call, key: int) -> Content | None:
+async def _attachment(call: Call, key: int) -> Content | Response | None:
     found = await rows(
-        "SELECT message_id, name_sealed, content_sealed FROM attachment"
-        " WHERE id = ? AND content_sealed IS NOT NULL",
+        "SELECT a.message_id, a.name_sealed, a.content_sealed, m.request_id, m.fate"
+        " FROM attachment a JOIN message m ON m.id = a.message_id"
+        " WHERE a.id = ? AND a.content_sealed IS NOT NULL",
         (key,),
     )
     if not found:
         return None
+    if not call.viewer.may(letter_roles(found[0])):
+        return problem(403, NOT_YOURS)
     vault, row = call.house.vault, found[0]
     return Content(
         vault.open("attachment", row["content_sealed"]),
@@ -115,7 +125,7 @@ async def _package(call: Call, key: int) -> Content | None:
     )
 
 
-CONTENTS: dict[str, Callable[[Call, int], Awaitable[Content | None]]] = {
+CONTENTS: dict[str, Callable[[Call, int], Awaitable[Content | Response | None]]] = {
     "Attachment": _attachment,
     "CaseFile": _case_file,
     "AccessPackage": _package,
@@ -129,7 +139,7 @@ async def allowed(request: Request) -> Call | Response:
     if viewer is None:
         return problem(401, "A valid bearer token is needed.", UNAUTHENTICATED)
     if not viewer.may(LETTERS):
-        return problem(403, "Your role may not see this.")
+        return problem(403, NOT_YOURS)
     return Call(desk, viewer)
 
 

@@ -26,7 +26,7 @@ def decode(value: str) -> tuple[str, str]:
     except (binascii.Error, ValueError):
         raise bad_input("This is not an id of this API: use an `id` that a query gave.") from None
     kind, found, key = text.partition(":")
-    if not (found and kind.isidentifier() and key):
+    if not (found and kind.isidentifier() and key) or "\0" in key:
         raise bad_input("This is not an id of this API: use an `id` that a query gave.")
     return kind, key
 

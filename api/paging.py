@@ -1,25 +1,44 @@
 """Keyset pages: a row that did not move is neither skipped nor repeated."""
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 from api.errors import bad_input
-from api.reads.rows import day, instant
+from api.ids import MAX_KEY, MAX_LEDGER_KEY
+from api.reads.rows import instant
+from models.names import NAME_MAX
 
 Row = dict[str, Any]
 
 FIRST_MAX = 100
-CURSOR_MAX = 300
+PLACE_MAX = NAME_MAX * len("\\u0000")  # the longest sort key is a name, at worst all escapes
+HEAD_MAX = 100  # name of the order, row number, quotes
+CURSOR_MAX = (PLACE_MAX + HEAD_MAX) * 4 // 3 + 4  # as base64
 
-READERS: dict[str, Callable[[Any], Any]] = {
-    "date": day,
-    "instant": instant,
+
+def _number(text: str) -> int:
+    found = int(text)
+    if not 0 <= found <= MAX_LEDGER_KEY:
+        raise ValueError("no row has this number")
+    return found
+
+
+def _instant(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("an instant without a time zone")
+    return found.astimezone(UTC)
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "date": date.fromisoformat,
+    "instant": _instant,
     "text": str,
-    "number": int,
+    "number": _number,
 }
 
 
@@ -27,7 +46,8 @@ READERS: dict[str, Callable[[Any], Any]] = {
 class Order:
     """How a list is sorted: one column, then the id.
 
-    `column` and `id_column` are SQL, `field` the name in a row, `kind` a key of READERS.
+    `column` and `id_column` are SQL, `field` the name in a row, `kind` a key of READERS,
+    `highest` what the id's column takes.
     """
 
     name: str
@@ -36,6 +56,7 @@ class Order:
     kind: str
     id_column: str
     descending: bool = False
+    highest: int = MAX_KEY
 
     @property
     def sql(self) -> str:
@@ -76,8 +97,10 @@ def window(order: Order, first: int | None, after: str | None, default: int = 25
 def cursor(order: Order, row: Row) -> str:
     """Where a row stands in its list."""
     place = row[order.field]
+    if order.kind == "instant":
+        place = instant(place)
     text = str(place) if isinstance(place, (str, int)) else place.isoformat()
-    packed = json.dumps([order.name, text, row["id"]], separators=(",", ":"))
+    packed = json.dumps([order.name, text, row["id"]], separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
 
@@ -89,10 +112,11 @@ def _read_cursor(order: Order, text: str) -> tuple[Any, int]:
         name, place, row_id = json.loads(packed)
         if name != order.name or not isinstance(place, str) or type(row_id) is not int:
             raise ValueError
-        if not 0 <= row_id < 2**63:
+        if not 0 <= row_id <= order.highest or "\0" in place:
             raise ValueError
+        place.encode()  # half a surrogate pair is no text for a database
         return READERS[order.kind](place), row_id
-    except (ValueError, TypeError, binascii.Error, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise bad_input("`after` is not a cursor of this list.") from None
 
 

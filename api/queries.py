@@ -11,6 +11,7 @@ from api.access import (
     ADMINS,
     CASES,
     CLIENTS,
+    IGNORED,
     JOURNAL,
     LETTERS,
     PEOPLE,
@@ -57,7 +58,10 @@ NODES_MAX = 100
 SAMPLE_MAX = 100
 
 Where = Annotated[RequestWhere | None, strawberry.argument(description="Only these requests.")]
-By = Annotated[RequestOrder, strawberry.argument(description="How they are sorted.")]
+By = Annotated[
+    RequestOrder | None,
+    strawberry.argument(description="How they are sorted; null is the default."),
+]
 _BY_DUE = RequestOrder(field=RequestOrderField.DUE_ON, direction=Direction.ASC)
 
 
@@ -159,7 +163,7 @@ class Query:
 
     @_question(
         "Letters judged other, kept for fourteen days so that a wrong verdict can be found.",
-        LETTERS[1:],
+        IGNORED,
     )
     async def ignored_messages(
         self,
@@ -233,7 +237,9 @@ class Query:
         info: Info,
         request_id: Annotated[strawberry.ID, strawberry.argument(description="The case.")],
         kind: Annotated[LetterKind, strawberry.argument(description="Which letter.")],
-        text: Annotated[str, strawberry.argument(description="The words it is to carry.")] = "",
+        text: Annotated[
+            str | None, strawberry.argument(description="The words it is to carry; null is none.")
+        ] = "",
         about: Annotated[
             LetterAbout | None, strawberry.argument(description="What some letters need besides.")
         ] = None,

@@ -21,6 +21,7 @@ from mailbot.parts import guarded, split
 from mailbot.presence import replay_at_work
 from models.acts import mailbox as ledger
 from models.database import rows
+from models.deadlines import APPLIES_SINCE
 from models.shapes import Arrival
 
 UIDVALIDITY = 1
@@ -46,6 +47,10 @@ def instant(text: str | None) -> datetime | None:
         ) from None
     if found > datetime.now(UTC):
         raise ReplayProblem("--received-at lies in the future: give when the letter came in.")
+    if found < APPLIES_SINCE:
+        raise ReplayProblem(
+            "--received-at lies before 25 May 2018, since when the GDPR applies: check the year."
+        )
     return found
 
 

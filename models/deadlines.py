@@ -17,6 +17,7 @@ from models.shapes import Problem
 from models.vocabulary import DeadlineState, ErrorCode
 
 TALLINN = ZoneInfo("Europe/Tallinn")
+APPLIES_SINCE = datetime(2018, 5, 25, tzinfo=TALLINN)  # Art. 99(2): no request is older
 MONTHS_TO_ANSWER = 1  # Art. 12(3), first sentence
 MONTHS_WHEN_EXTENDED = (
     3  # Art. 12(3), second sentence: one month and two further ones, from receipt
@@ -151,6 +152,16 @@ def state(due_on: date, today: date, closed_on: date | None) -> DeadlineState:
     if left < 0:
         return DeadlineState.OVERDUE
     return DeadlineState.DUE_SOON if left <= DUE_SOON_DAYS else DeadlineState.ON_TIME
+
+
+def may_begin(received_at: datetime, now: datetime) -> Problem | None:
+    """A receipt that a person tells is neither to come nor older than the GDPR."""
+    if received_at > now:
+        return Problem(ErrorCode.INVALID, "This moment is still to come.", ("input", "receivedAt"))
+    if received_at < APPLIES_SINCE:
+        message = "The GDPR applies since 25 May 2018: `receivedAt` is on that day or later."
+        return Problem(ErrorCode.INVALID, message, ("input", "receivedAt"))
+    return None
 
 
 def may_extend(unsuspended: Clock, sent_on: date, already_extended: bool) -> Problem | None:

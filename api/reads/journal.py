@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.call import Call
-from api.ids import decode, encode, key_of
+from api.ids import MAX_LEDGER_KEY, decode, encode, key_of
 from api.paging import Order, page, window
 from api.reads.levels import Shape, computed, connect, fill
 from api.reads.people import put_actors
@@ -20,7 +20,7 @@ _COLUMNS = (
     "j.id, j.at, j.actor_kind, j.actor_label, j.staff_id, j.action, j.targets, j.operation,"
     " j.call_id, j.detail"
 )
-_ORDER = Order("JOURNAL", "j.id", "id", "number", "j.id", True)
+_ORDER = Order("JOURNAL", "j.id", "id", "number", "j.id", True, MAX_LEDGER_KEY)
 
 
 def make(call: Call, row: Row) -> AuditEntry:

@@ -12,6 +12,7 @@ from api.reads.people import staff_by_id
 from api.reads.request_filters import Conditions
 from api.reads.requests import requests_by_id
 from api.reads.rows import Row, grouped, instant, listed
+from api.reads.seen import letter_roles, withheld
 from api.selection import Chosen, Selected
 from api.types.letters import (
     Attachment,
@@ -105,8 +106,23 @@ async def message_page(
 
 
 async def messages_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
-    """Letters by row number."""
-    got = await rows(f"SELECT {columns([selected])} FROM message m WHERE m.id IN ??", [ids])
+    """Letters by row number, for whoever was let through to them."""
+    return await _made(call, await _of_ids(ids, selected), selected)
+
+
+async def letters_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
+    """Letters by row number, an error for each that the caller may not see."""
+    got = await _of_ids(ids, selected)
+    denied = withheld(call, got, letter_roles)
+    shown = [row for row in got if row["id"] not in denied]
+    return {**await _made(call, shown, selected), **denied}
+
+
+async def _of_ids(ids: Sequence[int], selected: Selected) -> list[Row]:
+    return await rows(f"SELECT {columns([selected])} FROM message m WHERE m.id IN ??", [ids])
+
+
+async def _made(call: Call, got: Sequence[Row], selected: Selected) -> dict[int, Any]:
     made = {row["id"]: make(call, row) for row in got}
     await fill(call, KIND, list(made.values()), selected)
     return made

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type
+from graphql import GraphQLError, GraphQLInterfaceType, GraphQLObjectType, get_named_type
 
 from api.call import Call
 from api.paging import Page, Window, cursor, page
@@ -142,8 +142,12 @@ def _hang(call: Call, kind: str, selected: Selected, links: list[Link]) -> Place
     above, places = len(links) - 1, {}
     for chosen, one, _ in _loaded(kind, selected):
         if one is not None and len(links) < LINKS_MAX:
+            try:
+                asked = one.ask(call, chosen)
+            except GraphQLError:
+                continue  # `fill` meets it again, and knows whose children it is about
             place = len(links)
-            links.append(Link(*one.ask(call, chosen), above, one.column))
+            links.append(Link(*asked, above, one.column))
             places[chosen.key] = place, _hang(call, *one.inside(chosen), links)
     return places
 
@@ -172,14 +176,21 @@ def computed(kind: str, *names: str) -> Callable[[Loader], Loader]:
 async def fill(
     call: Call, kind: str, parents: Sequence[Any], selected: Selected, ahead: Ahead = NOTHING
 ) -> None:
-    """Loads everything selected below these objects of one type."""
+    """Loads everything selected below these objects of one type.
+
+    A wrong argument is an error of its own field: it takes the child's place in each parent.
+    """
     if not parents:
         return
     for chosen, one, loader in _loaded(kind, selected):
-        if one is not None:
-            await one.load(call, parents, chosen, ahead)
-        elif loader is not None:
-            await loader(call, parents, chosen)
+        try:
+            if one is not None:
+                await one.load(call, parents, chosen, ahead)
+            elif loader is not None:
+                await loader(call, parents, chosen)
+        except GraphQLError as error:
+            for parent in parents:
+                parent.children[chosen.key] = error
 
 
 def _loaded(kind: str, selected: Selected) -> list[tuple[Chosen, "Below | None", "Loader | None"]]:

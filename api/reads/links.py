@@ -7,7 +7,7 @@ from api.call import Call
 from api.paging import Order, Window, window
 from api.reads import allowed, breaches, case_details, outbound, signatures, timeline
 from api.reads.clients import clients_by_id
-from api.reads.letters import messages_by_id
+from api.reads.letters import letters_by_id
 from api.reads.levels import attach, connect, fill, level, pages_by, put, row_ids
 from api.reads.request_filters import request_conditions
 from api.reads.requests import KIND, SHAPE, columns, make, order_of
@@ -109,6 +109,4 @@ async def _consent_client(call: Call, parents: Sequence[Any], chosen: Chosen) ->
 
 @level("ConsentEvent", "evidence")
 async def _consent_evidence(call: Call, parents: Sequence[Any], chosen: Chosen) -> None:
-    await attach(
-        call, parents, chosen, "Message", lambda one: one.row["message_id"], messages_by_id
-    )
+    await attach(call, parents, chosen, "Message", lambda one: one.row["message_id"], letters_by_id)

@@ -5,16 +5,16 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from api.access import CASES, CLIENTS, JOURNAL, LETTERS, PEOPLE, Roles
+from api.access import CASES, CLIENTS, COLLEAGUES, JOURNAL, LETTERS, Roles
 from api.call import Call
-from api.errors import refused
+from api.errors import forbidden
 from api.ids import MAX_KEY, MAX_LEDGER_KEY, decode, number
 from api.reads import links
 from api.reads.clients import clients_by_id
 from api.reads.consents import consents_by_key, events_by_id, purposes_by_id
 from api.reads.fulfilment import disclosures_by_id, tasks_by_id
 from api.reads.journal import audit_by_id
-from api.reads.letters import messages_by_id
+from api.reads.letters import letters_by_id
 from api.reads.levels import level
 from api.reads.outbound import outbound_by_id
 from api.reads.packages import files_by_id, packages_by_id
@@ -40,34 +40,51 @@ NODES: dict[str, tuple[Roles | None, Read, int | None]] = {
     "Disclosure": (LETTERS, disclosures_by_id, MAX_KEY),
     "FulfilmentTask": (CASES, tasks_by_id, MAX_KEY),
     "DataSubjectRequest": (CASES, requests_by_id, MAX_KEY),
-    "Message": (CASES, messages_by_id, MAX_KEY),
+    "Message": (CASES, letters_by_id, MAX_KEY),
     "OutboundMail": (CASES, outbound_by_id, MAX_KEY),
     "PolicyVersion": (None, policies_by_id, MAX_KEY),
     "ProcessingActivity": (None, activities_by_key, None),
     "RequestItem": (CASES, items_by_id, MAX_KEY),
-    "Staff": (PEOPLE, staff_by_id, MAX_KEY),
+    "Staff": (COLLEAGUES, staff_by_id, MAX_KEY),
     "TimelineEntry": (CASES, entries_by_id, MAX_LEDGER_KEY),
 }
 
 
 async def nodes_by_id(call: Call, ids: Sequence[str], chosen: Chosen) -> list[Any]:
-    """Objects in the order of `ids`: None where there is none, an error where not allowed."""
-    places = [decode(value) for value in ids]
-    found: dict[tuple[str, str], Any] = {}
-    denied: dict[str, GraphQLError] = {}
-    for kind in dict.fromkeys(kind for kind, _ in places):
-        if kind not in NODES:
-            continue
-        roles, read, width = NODES[kind]
-        if not call.viewer.may(roles):
-            denied[kind] = refused("FORBIDDEN", "Your role may not see or do this.")
-            continue
-        keys = list(dict.fromkeys(key for found_kind, key in places if found_kind == kind))
-        usable = {(number(key, width) if width else key): key for key in keys}
-        usable.pop(None, None)
-        got = await read(call, list(usable), chosen.of(kind)) if usable else {}
-        found.update({(kind, usable[key]): one for key, one in got.items()})
-    return [denied.get(place[0]) or found.get(place) for place in places]
+    """Objects in the order of `ids`: None where there is none, an error where not allowed.
+
+    An error also where an id is none of ours: it costs the others nothing.
+    """
+    places = [_place(value) for value in ids]
+    wanted: dict[str, dict[str, None]] = {}
+    for place in places:
+        if not isinstance(place, GraphQLError):
+            wanted.setdefault(place[0], {})[place[1]] = None
+    found = {kind: await _found(call, kind, list(keys), chosen) for kind, keys in wanted.items()}
+    return [
+        place if isinstance(place, GraphQLError) else found[place[0]].get(place[1])
+        for place in places
+    ]
+
+
+def _place(value: str) -> tuple[str, str] | GraphQLError:
+    try:
+        return decode(value)
+    except GraphQLError as error:
+        return error
+
+
+async def _found(call: Call, kind: str, keys: Sequence[str], chosen: Chosen) -> dict[str, Any]:
+    """Objects of one type by key, or the error of each."""
+    if kind not in NODES:
+        return {}
+    roles, read, width = NODES[kind]
+    if not call.viewer.may(roles):
+        return dict.fromkeys(keys, forbidden())
+    usable = {(number(key, width) if width else key): key for key in keys}
+    usable.pop(None, None)
+    got = await read(call, list(usable), chosen.of(kind)) if usable else {}
+    return {usable[key]: one for key, one in got.items()}
 
 
 @level("AuditEntry", "target")

@@ -23,6 +23,7 @@ from api.reads.listing import listed_page
 from api.reads.request_filters import Conditions, one_of
 from api.reads.requests import requests_by_id
 from api.reads.rows import Row, grouped, instant, instant_or_none, listed
+from api.reads.seen import case_roles, withheld
 from api.selection import Chosen, Selected
 from api.types.inputs import OutboundWhere
 from api.types.letters import (
@@ -85,11 +86,12 @@ async def outbound_page(
 
 
 async def outbound_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
-    """Letters of ours by row number."""
+    """Letters of ours by row number, an error for each that the caller may not see."""
     got = await rows(f"SELECT {columns([selected])} FROM outbound_mail o WHERE o.id IN ??", [ids])
-    made = {row["id"]: make(call, row) for row in got}
+    denied = withheld(call, got, case_roles)
+    made = {row["id"]: make(call, row) for row in got if row["id"] not in denied}
     await fill(call, KIND, list(made.values()), selected)
-    return made
+    return {**made, **denied}
 
 
 def _of_requests(also: str = "") -> Ask:

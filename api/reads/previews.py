@@ -15,7 +15,7 @@ from models.vocabulary import LetterKind
 
 
 async def letter_preview(
-    call: Call, request_id: str, kind: LetterKind, text: str, about: LetterAbout | None
+    call: Call, request_id: str, kind: LetterKind, text: str | None, about: LetterAbout | None
 ) -> LetterPreview | None:
     """The letter the caller would send now; None without such a case."""
     key = key_of(request_id, "DataSubjectRequest")

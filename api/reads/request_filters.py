@@ -134,7 +134,8 @@ def _by_assignee(call: Call, into: Conditions, wanted: AssigneeWhere) -> None:
     elif wanted.me is not None:
         # a machine has no cases, and row numbers begin at 1
         mine = call.viewer.staff_id or 0
-        into.add("r.assignee_id = ?" if wanted.me.value else "r.assignee_id <> ?", mine)
+        others = "(r.assignee_id <> ? OR r.assignee_id IS NULL)"
+        into.add("r.assignee_id = ?" if wanted.me.value else others, mine)
     elif wanted.unassigned is not None:
         into.add(f"r.assignee_id IS {'' if wanted.unassigned.value else 'NOT '}NULL")
 

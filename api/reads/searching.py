@@ -10,6 +10,7 @@ from api.access import LETTERS
 from api.call import Call
 from api.errors import bad_input
 from models.database import is_postgres
+from models.names import folded
 
 SEARCH_MIN, SEARCH_MAX = 2, 320
 LAST_LETTER = "\U0010ffff"  # sorts after every name that begins with the prefix
@@ -36,7 +37,7 @@ def search_values(call: Call, text: str) -> SearchValues:
     may = call.viewer.may(LETTERS)
     address_index = vault.address_index(wanted)
     return SearchValues(
-        prefix=wanted.casefold(),
+        prefix=folded(wanted),
         reference=wanted.upper(),
         address_index=address_index,
         code_index=vault.index("identifier", wanted) if may else "",

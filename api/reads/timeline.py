@@ -5,12 +5,13 @@ from operator import itemgetter
 from typing import Any
 
 from api.call import Call
-from api.ids import encode
+from api.ids import MAX_LEDGER_KEY, encode
 from api.paging import Order, Window, window
 from api.reads.columns import Columns
 from api.reads.levels import Ahead, Shape, below, computed, connect, fill, pages_by, put
 from api.reads.people import put_actors
 from api.reads.rows import Row, instant
+from api.reads.seen import case_roles, withheld
 from api.selection import Chosen, Selected
 from api.types.base import view
 from api.types.requests import TimelineConnection, TimelineEdge, TimelineEntry
@@ -24,7 +25,7 @@ _COLUMNS = Columns(
     {"actor": "t.actor_kind, t.actor_label, t.staff_id", "detail": "t.detail_sealed"},
 )
 # ids grow in commit order: the id alone is the order
-_ORDER = Order("TIMELINE", "t.id", "id", "number", "t.id")
+_ORDER = Order("TIMELINE", "t.id", "id", "number", "t.id", highest=MAX_LEDGER_KEY)
 
 
 def make(call: Call, row: Row) -> TimelineEntry:
@@ -89,11 +90,13 @@ async def _last(
 
 
 async def entries_by_id(call: Call, ids: Sequence[int], selected: Selected) -> dict[int, Any]:
-    """Lines by row number."""
+    """Lines by row number, an error for each that the caller may not see."""
     got = await rows(
         f"SELECT {_COLUMNS.of([selected])} FROM timeline_entry t WHERE t.id IN ??", [ids]
     )
-    return await _filled(call, got, selected)
+    denied = withheld(call, got, case_roles)
+    shown = [row for row in got if row["id"] not in denied]
+    return {**await _filled(call, shown, selected), **denied}
 
 
 async def entries_after(

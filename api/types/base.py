@@ -11,7 +11,9 @@ from api.access import Guard, Roles
 
 Row = dict[str, Any]
 LOADED = "loaded"  # marks fields that the read of the parent filled in
-First = Annotated[int, strawberry.argument(description="How many rows, 1 to 100.")]
+First = Annotated[
+    int | None, strawberry.argument(description="How many rows, 1 to 100; null is the default.")
+]
 After = Annotated[str | None, strawberry.argument(description="`endCursor` of the page before.")]
 
 

@@ -77,7 +77,9 @@ class AssigneeWhere:
     """Exclusive choices."""
 
     id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="This colleague.")
-    me: strawberry.Maybe[bool] = strawberry.field(description="True: the caller.")
+    me: strawberry.Maybe[bool] = strawberry.field(
+        description="True: the caller; false: somebody else, or nobody."
+    )
     unassigned: strawberry.Maybe[bool] = strawberry.field(
         description="True: nobody; false: anybody."
     )

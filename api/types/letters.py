@@ -36,7 +36,9 @@ class Evidence:
     in_subject: bool = plain("In `Message.subject`, not in `Message.text`.")
 
 
-@strawberry.type(description="What the classifier, or later a person, understood.")
+@strawberry.type(
+    description="What the classifier, or later a person, understood.", directives=_SEEN_BY
+)
 class Classification(Level):
     """A verdict."""
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.access import CASES
+from api.access import CASES, COLLEAGUES, PEOPLE, Requires
 from api.types.base import Level, Node, loaded, plain
 from api.types.scalars import EmailAddress
 from models.vocabulary import ActorKind, Role
@@ -14,14 +14,17 @@ if TYPE_CHECKING:
     from api.types.requests import RequestConnection
 
 
-@strawberry.type(description="A colleague; nobody has a role without a training date.")
+@strawberry.type(
+    description="A colleague; nobody has a role without a training date.",
+    directives=[Requires(any_of=list(COLLEAGUES))],
+)
 class Staff(Level, Node):
     """A member of staff."""
 
     name: str = plain("Name of the colleague.")
-    email: EmailAddress = plain("Address of the colleague.")
-    role: Role = plain("What the colleague may do.")
-    trained_on: date | None = plain("Date of the data protection training (clause 6.2).")
+    email: EmailAddress | None = plain("Address of the colleague.", PEOPLE)
+    role: Role | None = plain("What the colleague may do.", PEOPLE)
+    trained_on: date | None = plain("Date of the data protection training (clause 6.2).", PEOPLE)
     is_active: bool = plain("Whether the colleague still works here.")
     version: int = plain("Optimistic lock; send it back in mutations.")
     assigned: Annotated["RequestConnection", strawberry.lazy("api.types.requests")] | None = loaded(
@@ -58,4 +61,4 @@ class Actor(Level):
 
     kind: ActorKind = plain("Whether a person or a machine did it.")
     label: str = plain("Name to show.")
-    staff: Staff | None = loaded("The colleague; null when it was none.")
+    staff: Staff | None = loaded("The colleague; null when it was none.", COLLEAGUES)

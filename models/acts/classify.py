@@ -15,6 +15,7 @@ from models.acts.mailbox_tasks import redacted_task
 from models.acts.questions import answered
 from models.acts.signing import Proof, prove, record, restored
 from models.acts.work import Work, working
+from models.guards import refuse
 from models.house import House
 from models.identity import assurance
 from models.shapes import Actor, ActRefused, ActResult, Letter, Problem
@@ -64,8 +65,8 @@ async def classify_message(
 
     `received_at` is the true receipt of a letter from a file that nobody could date (R1).
     Refused with STALE_VERSION, NOT_FOUND, INVALID (purposes without a withdrawal or the
-    other way round; a receipt in the future, or of a letter whose receipt is known) or
-    ILLEGAL_TRANSITION (the letter has a case already).
+    other way round; a receipt in the future or before the GDPR, or of a letter whose receipt
+    is known) or ILLEGAL_TRANSITION (the letter has a case already).
     """
     check_purposes(labels, purposes)
     async with working(house, actor, "messageClassify", now=now, call_id=call_id) as work:
@@ -119,13 +120,12 @@ async def _waiting(message_id: int, version: int) -> Message:
 
 async def _date(work: Work, message: Message, received_at: datetime) -> None:
     """The clock of a letter that came as a file begins when it truly came in."""
-    problem = None
+    problem = deadlines.may_begin(received_at, work.now)
     if message.folder != UNDATED:
-        problem = "Our mail server says when this letter was received."
-    elif received_at > work.now:
-        problem = "This moment is still to come."
+        known = "Our mail server says when this letter was received."
+        problem = refuse(ErrorCode.INVALID, known, "receivedAt")
     if problem:
-        raise ActRefused(Problem(ErrorCode.INVALID, problem, ("input", "receivedAt")))
+        raise ActRefused(problem)
     clock = deadlines.clock(received_at, work.house.zone)
     message.received_at, message.received_on = received_at.astimezone(UTC), clock.received_on
     message.due_on = clock.due_on

@@ -9,6 +9,7 @@ from models.acts.consents import ConsentRecord, append_event
 from models.acts.wiping import external_digest
 from models.acts.work import Work, working
 from models.house import House
+from models.names import folded
 from models.personal_code import masked
 from models.retention import Record
 from models.shapes import Actor, ActRefused, ActResult, Problem
@@ -153,7 +154,7 @@ def _columns(work: Work, record: ClientRecord) -> dict[str, Any]:
     return {
         "kind": record.kind,
         "display_name": record.display_name,
-        "name_folded": record.display_name.casefold(),
+        "name_folded": folded(record.display_name),
         "language": record.language,
         "identifier_scheme": scheme,
         "identifier_sealed": vault.seal_text("identifier", code),

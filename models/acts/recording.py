@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from models import deadlines
 from models.acts.alarming import breach
 from models.acts.cases import Asked, Opening, open_case
 from models.acts.classify import check_purposes
@@ -76,7 +77,8 @@ async def record_request(
 
     `client_id` is who the person says to be. A withdrawal then takes effect at once; without
     it a person still has to find whose consents end. Refused with INVALID (receipt in the
-    future, no right, purposes that do not fit), REASON_REQUIRED without words, NOT_FOUND.
+    future or before the GDPR, no right, purposes that do not fit), REASON_REQUIRED without
+    words, NOT_FOUND.
     """
     check_purposes(told.labels, told.purposes)
     async with working(house, actor, "requestCreate", now=now, call_id=call_id) as work:
@@ -106,8 +108,7 @@ async def record_request(
 def _check(work: Work, told: Told) -> None:
     if not told.labels:
         check(refuse(ErrorCode.INVALID, "Say which rights are asked for.", "labels"))
-    if told.received_at > work.now:
-        check(refuse(ErrorCode.INVALID, "This moment is still to come.", "receivedAt"))
+    check(deadlines.may_begin(told.received_at, work.now))
     check(reasoned(told.text, "text"))
 
 

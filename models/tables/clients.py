@@ -6,6 +6,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
+from models.names import NAME_MAX
 from models.vocabulary import AddressKind, ClientKind, IdentifierScheme, Language
 
 
@@ -16,7 +17,7 @@ class Client(Model):
     external_id = fields.CharField(max_length=64, null=True, unique=True)
     kind = fields.CharEnumField(ClientKind, max_length=16)
     display_name = fields.CharField(max_length=200)
-    name_folded = fields.CharField(max_length=200)  # casefolded, accents kept: prefix search
+    name_folded = fields.CharField(max_length=NAME_MAX)  # models.names.folded: prefix search
     language = fields.CharEnumField(Language, max_length=2, null=True)
     identifier_scheme = fields.CharEnumField(IdentifierScheme, max_length=20, null=True)
     identifier_sealed = fields.BinaryField(null=True)

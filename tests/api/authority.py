@@ -136,10 +136,10 @@ PLACES: dict[str, Place] = {
         "health { % }", ALL, "database mailbotSeenAt inboxLagSeconds outboxDepth balance"
     ),
     "Staff": Place(
-        "staff { % }",
-        HANDLERS | A,
-        "id name email role trainedOn isActive version",
-        {"assigned": HANDLERS},
+        f"{_CASE} {{ assignee {{ % }} }}",
+        CASES,
+        "id name isActive version assigned",
+        dict.fromkeys(("email", "role", "trainedOn"), HANDLERS),
     ),
     "AccessToken": Place("tokens { % }", A, "name role staff createdAt expiresAt lastUsedAt"),
     "Client": Place(

@@ -48,6 +48,7 @@ from models.vocabulary import (
     TellingOutcome,
 )
 from tests.api.authority import ACTS, ANSWERS, LIVE, PLACES, QUESTIONS
+from tests.api.byways import BYWAYS
 from tests.api.desk import Door
 from tests.api.seeds import CODE, NOW, TRAINED, Sample
 from tests.api.test_access import everything
@@ -179,7 +180,7 @@ def objects(found: Any, kind: str) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("role", list(Role))
 async def test_every_field_is_seen_by_its_roles_only(door: Door, full: Sample, role: Role) -> None:
     """Others get null and FORBIDDEN at its path; what is open stays answered."""
-    for kind, place in PLACES.items():
+    for kind, place in [*PLACES.items(), *BYWAYS]:
         wanted = " ".join(asked(*one) for one in fields(kind).items())
         query = f"{{ {place.path.replace('%', f'__typename {wanted}')} }}"
         answer = (await door.post(query, role)).json()

@@ -41,6 +41,8 @@ async def test_an_oral_request_is_written_down_once(door: Door, sample: Sample) 
     future = given | {"receivedAt": (NOW + timedelta(days=1)).isoformat(), "idempotencyKey": "b"}
     bad = await act(door, "requestCreate", future)
     assert bad["userErrors"] == [{"code": "INVALID", "path": ["input", "receivedAt"]}]
+    early = given | {"receivedAt": "0001-01-01T00:00:00Z", "idempotencyKey": "c"}
+    assert (await act(door, "requestCreate", early))["userErrors"] == bad["userErrors"]
 
 
 async def test_two_cases_become_one_and_one_becomes_two(door: Door, house: House) -> None:

@@ -246,6 +246,7 @@ async def test_the_given_instant_rules_over_the_letter_s_own_lines(
         (("--received-at", "2026-03-05", "no.eml"), "with a time zone"),
         (("--received-at", "9999-12-31T23:30-05:00", "no.eml"), "with a time zone"),
         (("--received-at", "2999-01-01T00:00Z", "no.eml"), "lies in the future"),
+        (("--received-at", "0001-01-01T00:00Z", "no.eml"), "lies before 25 May 2018"),
         ((), "Give paths"),
         (("--from-mailbox", "no.eml"), "Give paths"),
         (("--since", "2026-01-31", "no.eml"), "Give paths"),

@@ -149,8 +149,8 @@ async def test_a_letter_nobody_could_date_is_on_the_clock_of_its_true_receipt(
     assert await TimelineEntry.filter(message_id=message.id, summary=summary).exists()
 
 
-@pytest.mark.parametrize(("folder", "days"), [("INBOX", -9), (UNDATED, 1)])
-async def test_a_receipt_our_server_knows_or_still_to_come_is_not_given_by_a_person(
+@pytest.mark.parametrize(("folder", "days"), [("INBOX", -9), (UNDATED, 1), (UNDATED, -9999)])
+async def test_a_receipt_our_server_knows_or_that_cannot_be_is_not_given_by_a_person(
     house: House, folder: str, days: int
 ) -> None:
     message = await in_triage(house, folder=folder)
