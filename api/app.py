@@ -28,6 +28,7 @@ from api.schema import build_schema, documents_of
 from api.settings import ApiSettings
 from api.sockets import SocketDoor
 from api.uploads import upload
+from api.watch import Watch
 from models import figures
 from models.acts.journal import ReadJournal
 from models.database import opened, snapshot
@@ -35,6 +36,16 @@ from models.gauges import gauges
 from models.house import House
 
 log = logging.getLogger(__name__)
+
+EXPOSED = [
+    "X-Request-Id",
+    "Retry-After",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "Content-Disposition",
+]
+PAGE_URL = 'window.location.href.split("?")[0]'  # where strawberry's page sends its questions
 
 
 def build_app(house: House, settings: ApiSettings, *, database_url: str | None = None) -> Starlette:
@@ -56,8 +67,8 @@ def build_app(house: House, settings: ApiSettings, *, database_url: str | None =
         Recent(),
     )
     app = Starlette(
-        routes=_routes(desk, GraphQLDoor(desk, schema, metrics), SocketDoor(desk, schema)),
-        middleware=_middleware(settings),
+        routes=_routes(desk, GraphQLDoor(desk, schema), SocketDoor(desk, schema)),
+        middleware=_middleware(settings, metrics),
         lifespan=lambda _: _running(desk, database_url),
     )
     app.state.desk = desk
@@ -92,17 +103,19 @@ def _routes(desk: Desk, door: GraphQLDoor, sockets: SocketDoor) -> list[Route | 
     return routes
 
 
-def _middleware(settings: ApiSettings) -> list[Middleware]:
+def _middleware(settings: ApiSettings, metrics: Metrics) -> list[Middleware]:
+    watch = Middleware(Watch, metrics)
     if not settings.origins:
-        return []
+        return [watch]
     return [
         Middleware(
             CORSMiddleware,
             allow_origins=settings.origins,
             allow_methods=["GET", "POST", "PUT"],
             allow_headers=["Authorization", "Content-Type", "Content-Digest"],
-            expose_headers=["X-Request-Id"],
-        )
+            expose_headers=EXPOSED,
+        ),
+        watch,  # inside, so that pages may read its answers too
     ]
 
 
@@ -160,4 +173,6 @@ async def _metrics(request: Request) -> Response:
 
 
 async def _graphiql(_: Request) -> Response:
-    return HTMLResponse(get_graphql_ide_html())
+    """Its subscriptions take the token from the header editor: `{"token": "…"}`."""
+    page = get_graphql_ide_html()
+    return HTMLResponse(page.replace(PAGE_URL, 'new URL("/graphql", window.location.href).href'))

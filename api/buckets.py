@@ -44,11 +44,11 @@ class Buckets:
         level.at = now
         missing = min(points, self._size) - level.left
         if missing > 0:
-            return Allowance(
-                self._size, int(level.left), self._full_in(level), math.ceil(missing / rate)
-            )
+            return self._allowance(level, math.ceil(missing / rate))
         level.left -= points
-        return Allowance(self._size, max(0, int(level.left)), self._full_in(level))
+        return self._allowance(level)
 
-    def _full_in(self, level: _Level) -> int:
-        return math.ceil((self._size - level.left) * 60 / self._size)
+    def _allowance(self, level: _Level, wait: int = 0) -> Allowance:
+        """As callers are told; a dear question may have taken more than there was."""
+        full_in = math.ceil((self._size - level.left) * 60 / self._size)
+        return Allowance(self._size, max(0, int(level.left)), full_in, wait)

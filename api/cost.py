@@ -32,6 +32,7 @@ from graphql import (
 )
 
 from api.errors import refused
+from api.reads.consents import SUPPRESSIONS_MAX
 
 # points of fields that cost more than the objects they bring, or bring more than one
 POINTS: dict[tuple[str, str], int] = {
@@ -42,8 +43,9 @@ POINTS: dict[tuple[str, str], int] = {
 }
 ACT_POINTS = 20
 LIST_ROWS = 4  # what a short, bounded list is taken for
-SIZED = ("first", "ids", "addresses")  # arguments that say how many objects come
 ROWS_MAX = 100
+# arguments that say how many objects come, and the most each may say
+SIZED = {"first": ROWS_MAX, "ids": ROWS_MAX, "addresses": SUPPRESSIONS_MAX}
 
 
 class Cost:
@@ -56,7 +58,7 @@ class Cost:
         operation: OperationDefinitionNode,
     ) -> None:
         self._schema, self._fragments, self._operation = schema, fragments, operation
-        self._asked: dict[str, None] = {}
+        self._asked: dict[str, int] = {}  # the most each may say
         self._measured: dict[str, int] = {}
         self._known: OrderedDict[tuple[Any, ...], int] = OrderedDict()
         self._defaults = {
@@ -66,18 +68,21 @@ class Cost:
 
     def points(self, variables: dict[str, Any]) -> int:
         """At least 1."""
-        place = tuple(_size(variables.get(name)) for name in self._asked)
+        place = self._place(variables)
         known = self._known.get(place)
         if known is None:
             root = self._schema.get_root_type(self._operation.operation)
             assert root is not None
             self._measured.clear()
             known = max(1, self._of(root, self._operation.selection_set, variables))
-            place = tuple(_size(variables.get(name)) for name in self._asked)
+            place = self._place(variables)
             self._known[place] = known
             if len(self._known) > ROWS_MAX:
                 self._known.popitem(last=False)
         return known
+
+    def _place(self, variables: dict[str, Any]) -> tuple[int, ...]:
+        return tuple(_size(variables.get(name), most) for name, most in self._asked.items())
 
     def _of(self, kind: Any, selected: SelectionSetNode | None, variables: dict[str, Any]) -> int:
         return sum(
@@ -118,13 +123,13 @@ class Cost:
 
     def _rows(self, definition: GraphQLField, node: FieldNode, variables: dict[str, Any]) -> int:
         """How many objects a field may bring; a page multiplies once, at the connection."""
-        for name in SIZED:
+        for name, most in SIZED.items():
             if name in definition.args:
                 given = next(
                     (one.value for one in node.arguments or () if one.name.value == name), None
                 )
                 default = definition.args[name].default_value
-                return self._number(given, variables, default)
+                return self._number(given, variables, default, most)
         kind = (
             definition.type.of_type
             if isinstance(definition.type, GraphQLNonNull)
@@ -133,28 +138,30 @@ class Cost:
         is_page = node.name.value in {"nodes", "edges"}
         return LIST_ROWS if isinstance(kind, GraphQLList) and not is_page else 1
 
-    def _number(self, given: ValueNode | None, variables: dict[str, Any], default: Any) -> int:
+    def _number(
+        self, given: ValueNode | None, variables: dict[str, Any], default: Any, most: int
+    ) -> int:
         if isinstance(given, VariableNode):
             name = given.name.value
-            self._asked[name] = None
+            self._asked[name] = max(most, self._asked.get(name, 0))
             found = variables.get(name)
             if found is None:
-                return self._number(self._defaults.get(name), variables, default)
-            return _size(found)
+                return self._number(self._defaults.get(name), variables, default, most)
+            return _size(found, most)
         if isinstance(given, IntValueNode):
-            return _size(int(given.value))
+            return _size(int(given.value), most)
         if isinstance(given, ListValueNode):
-            return _size(given.values)
-        return default if isinstance(default, int) else ROWS_MAX
+            return _size(given.values, most)
+        return default if isinstance(default, int) else most
 
 
-def _size(value: Any) -> int:
+def _size(value: Any, most: int) -> int:
     """Of what a caller handed in, whatever it is: resolvers refuse what is out of bounds."""
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return min(max(len(value), 1), ROWS_MAX)
+        return min(max(len(value), 1), most)
     if isinstance(value, int):
-        return min(max(value, 1), ROWS_MAX)
-    return ROWS_MAX if value is not None else 0
+        return min(max(value, 1), most)
+    return most if value is not None else 0
 
 
 def too_dear(points: int, limit: int) -> GraphQLError | None:

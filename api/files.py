@@ -13,6 +13,7 @@ from api.call import Call, Desk
 from api.http import UNAUTHENTICATED, caller
 from api.ids import decode, encode, number
 from api.reads.seen import letter_roles
+from api.watch import seen_of
 from models.acts.journal import ReadRecord
 from models.database import rows
 
@@ -135,12 +136,13 @@ CONTENTS: dict[str, Callable[[Call, int], Awaitable[Content | Response | None]]]
 async def allowed(request: Request) -> Call | Response:
     """The call of somebody who may see letters, or the answer for anybody else."""
     desk: Desk = request.app.state.desk
-    viewer = await caller(desk, request.headers)
+    seen = seen_of(request.scope)
+    viewer = seen.viewer = await caller(desk, request.headers)
     if viewer is None:
         return problem(401, "A valid bearer token is needed.", UNAUTHENTICATED)
     if not viewer.may(LETTERS):
         return problem(403, NOT_YOURS)
-    return Call(desk, viewer)
+    return Call(desk, viewer, seen.call_id)
 
 
 def _place(request: Request) -> tuple[str, int]:

@@ -9,13 +9,11 @@ import asyncio
 import contextlib
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import orjson
-import structlog
 from graphql import (
     FieldNode,
     GraphQLError,
@@ -32,35 +30,22 @@ from strawberry.types.execution import PreExecutionError
 
 from api.access import Viewer
 from api.buckets import Allowance
-from api.call import Call, Desk, new_call_id
+from api.call import Call, Desk
 from api.completion import Answering
 from api.cost import too_dear
 from api.documents import Document
 from api.errors import BAD_USER_INPUT, refused
 from api.extensions import log_fault, masked
 from api.limits import NUL, has_nul
-from api.metrics import Metrics
+from api.media import JSON, PLAIN_BODY, RESPONSE_JSON, is_encoded, is_json, media_type
 from api.schema import DeskSchema
+from api.watch import Seen, seen_of
 from models.database import snapshot
 
-events = structlog.get_logger()
-
-RESPONSE_JSON = "application/graphql-response+json"
-JSON = "application/json"
 UNAUTHENTICATED = {"WWW-Authenticate": 'Bearer realm="netpro"'}
 CODES = {401: "UNAUTHENTICATED", 429: "LIMIT_EXCEEDED"}  # of a refusal; else BAD_USER_INPUT
 NO_HEADERS: Mapping[str, str] = {}
 _UNUSED = re.compile(r"Variable '\$\w+' is never used")
-
-
-def media_type(headers: Headers) -> str | None:
-    """What to answer with; None when the caller takes neither form."""
-    wanted = [
-        part.split(";")[0].strip().lower() for part in headers.get("accept", "*/*").split(",")
-    ]
-    if RESPONSE_JSON in wanted:
-        return RESPONSE_JSON
-    return JSON if {JSON, "*/*", "application/*"} & set(wanted) else None
 
 
 def bearer(headers: Headers) -> str | None:
@@ -88,39 +73,38 @@ class Refusal(Exception):
 class GraphQLDoor:
     """The POST side of /graphql."""
 
-    def __init__(self, desk: Desk, schema: DeskSchema, metrics: Metrics) -> None:
+    def __init__(self, desk: Desk, schema: DeskSchema) -> None:
         self._desk = desk
         self._schema = schema
-        self._metrics = metrics
 
     async def answer(self, request: Request) -> "Answer":
         """One operation. Never raises: a fault is a masked error."""
-        form, call_id = media_type(request.headers), new_call_id()
+        form, seen = media_type(request.headers), seen_of(request.scope)
         try:
-            if form is None:
-                raise Refusal(406, f"Accept {RESPONSE_JSON} or {JSON}.")
-            self._check_head(request)
-            viewer = await caller(self._desk, request.headers)
+            self._check_head(request, form)
+            viewer = seen.viewer = await caller(self._desk, request.headers)
             if viewer is None:
                 raise Refusal(401, "A valid bearer token is needed.", **UNAUTHENTICATED)
             params = self._params(await self._body(request))
-            return await self._operate(params, Call(self._desk, viewer, call_id), form)
+            return await self._operate(params, Call(self._desk, viewer, seen.call_id), form, seen)
         except Refusal as refusal:
+            seen.codes = [refusal.code]
             error = refused(refusal.code, str(refusal))
-            return _answer(
-                {"errors": [error.formatted]}, refusal.status, form, call_id, refusal.headers
-            )
+            return _answer({"errors": [error.formatted]}, refusal.status, form, refusal.headers)
         except Exception as fault:  # the door answers whatever happens behind it
-            log_fault(fault, call_id, None)
-            errors = masked([GraphQLError("", original_error=fault)], call_id, None)
-            return _answer({"errors": [errors[0].formatted]}, 500, form, call_id)
+            log_fault(fault, seen.call_id, None)
+            errors = masked([GraphQLError("", original_error=fault)], seen.call_id, None)
+            seen.codes = _codes(errors)
+            return _answer({"errors": [errors[0].formatted]}, 500, form)
 
-    def _check_head(self, request: Request) -> None:
+    def _check_head(self, request: Request, form: str | None) -> None:
         if request.method != "POST":
             raise Refusal(405, "GraphQL takes POST only.", Allow="POST")
-        kind, _, rest = request.headers.get("content-type", "").partition(";")
-        charset = re.search(r'charset\s*=\s*"?([\w-]+)', rest.lower())
-        if kind.strip().lower() != JSON or (charset and charset.group(1) not in {"utf-8", "utf8"}):
+        if form is None:
+            raise Refusal(406, f"Accept {RESPONSE_JSON} or {JSON}.")
+        if is_encoded(request.headers):
+            raise Refusal(415, PLAIN_BODY, Accept_Encoding="identity")
+        if not is_json(request.headers):
             raise Refusal(415, f"Send {JSON}, UTF-8.", Accept=JSON)
 
     async def _body(self, request: Request) -> bytes:
@@ -152,29 +136,34 @@ class GraphQLDoor:
             raise Refusal(400, NUL)
         return params
 
-    async def _operate(self, params: dict[str, Any], call: Call, form: str) -> "Answer":
+    async def _operate(
+        self, params: dict[str, Any], call: Call, form: str | None, seen: Seen
+    ) -> "Answer":
         began = time.perf_counter()
-        result, allowance = await self._within_limits(params, call)
+        try:
+            result, allowance = await self._within_limits(params, call)
+        finally:
+            seen.operation, seen.cost = call.operation, call.cost
+            seen.deprecated = call.document.deprecated if call.document else ()
+            seen.seconds = time.perf_counter() - began
         errors = masked(result.errors, call.call_id, call.operation) if result.errors else []
-        status = _status(result, errors, form)
-        seconds = time.perf_counter() - began
+        seen.codes = _codes(errors)
         payload = _payload(result, errors)
         if call.cost:
             payload["extensions"] = {"cost": {"points": call.cost, "left": allowance.remaining}}
-        answer = _answer(payload, status, form, call.call_id, _rate(allowance))
-        # the caller need not wait for our own notes
-        answer.after = partial(self._seen, call, status, errors, seconds)
-        return answer
+        return _answer(payload, _status(result, errors, form), form, _rate(allowance))
 
     async def _within_limits(
         self, params: dict[str, Any], call: Call
     ) -> tuple[ExecutionResult, Allowance]:
         """Result and what the caller has left. Refusal when it has nothing left."""
         document = self._desk.documents.read(params["query"])
+        found = document.operation(params.get("operationName"))
+        call.operation = found.name.value if found and found.name else None
         if document.errors:
+            call.cost = 1
             return PreExecutionError(data=None, errors=document.errors), self._take(call, 1)
-        operation = self._operation(document, params.get("operationName"))
-        call.operation = operation.name.value if operation.name else None
+        operation = self._taken(found)
         variables = params.get("variables") or {}
         call.cost = document.costs[call.operation].points(variables)
         allowance = self._take(call, call.cost)
@@ -228,8 +217,7 @@ class GraphQLDoor:
             done = await found if built.is_awaitable(found) else found
         return ExecutionResult(data=done.data, errors=done.errors)
 
-    def _operation(self, document: Document, name: str | None) -> OperationDefinitionNode:
-        operation = document.operation(name)
+    def _taken(self, operation: OperationDefinitionNode | None) -> OperationDefinitionNode:
         if operation is None:
             raise Refusal(400, "`operationName` names no operation of the document.")
         if operation.operation is OperationType.SUBSCRIPTION:
@@ -249,23 +237,8 @@ class GraphQLDoor:
             )
         return allowance
 
-    async def _seen(
-        self, call: Call, status: int, errors: list[GraphQLError], seconds: float
-    ) -> None:
-        codes = sorted({str((error.extensions or {})["code"]) for error in errors})
-        self._metrics.operation(call.operation, status, bool(errors), seconds)
-        if call.document is not None:
-            self._metrics.deprecated(call.document.deprecated)
-        events.info(
-            "answered",
-            operation=call.operation or "unnamed",
-            caller=call.viewer.number,
-            status=status,
-            codes=codes,
-            cost=call.cost,
-            ms=round(seconds * 1000, 1),
-            request=call.call_id,
-        )
+def _codes(errors: list[GraphQLError]) -> list[str]:
+    return sorted({str((error.extensions or {})["code"]) for error in errors})
 
 
 def _has_one_root(operation: OperationDefinitionNode) -> bool:
@@ -302,7 +275,7 @@ def _before_execution(result: ExecutionResult) -> bool:
     return result.data is None and all(error.path is None for error in result.errors or [])
 
 
-def _status(result: ExecutionResult, errors: list[GraphQLError], form: str) -> int:
+def _status(result: ExecutionResult, errors: list[GraphQLError], form: str | None) -> int:
     codes = {(error.extensions or {}).get("code") for error in errors}
     if form == JSON or not _before_execution(result):
         return 200
@@ -322,7 +295,6 @@ def _answer(
     payload: dict[str, Any],
     status: int,
     form: str | None,
-    call_id: str,
     headers: Mapping[str, str] = NO_HEADERS,
 ) -> "Answer":
     body = orjson.dumps(payload, option=orjson.OPT_UTC_Z)
@@ -330,7 +302,6 @@ def _answer(
         "content-type": f"{form or JSON}; charset=utf-8",
         "content-length": str(len(body)),
         "cache-control": "no-store",
-        "x-request-id": call_id,
         **headers,
     }
     return Answer(status, heads, body)
@@ -338,16 +309,13 @@ def _answer(
 
 @dataclass(slots=True)
 class Answer:
-    """What goes out, as ASGI has it; `after` is done when it has gone."""
+    """What goes out, as ASGI has it."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
-    after: Callable[[], Awaitable[None]] | None = None
 
     async def __call__(self, _: Scope, __: Receive, send: Send) -> None:
         heads = [(name.lower().encode(), value.encode()) for name, value in self.headers.items()]
         await send({"type": "http.response.start", "status": self.status, "headers": heads})
         await send({"type": "http.response.body", "body": self.body})
-        if self.after is not None:
-            await self.after()

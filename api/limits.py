@@ -4,7 +4,7 @@ Tokens are limited by the parser, bytes by the door, cost and rate by api.cost, 
 U+0000, which PostgreSQL keeps in no text, is refused here too: in documents and in variables.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     ASTValidationRule,
@@ -21,34 +21,50 @@ from graphql import (
 from api.errors import bad_input, refused
 
 ROOTS_MAX = 25
+# not measured: tools ask for all of the schema, and where it is not told a rule refuses it anyway
+ABOUT_SCHEMA = {"__schema", "__type"}
 NUL = "A text may not hold the character U+0000: take it out."
 
 
+class _Size(NamedTuple):
+    """How much a selection set asks for; `fields` are its own, those of fragments among them."""
+
+    depth: int = 0
+    aliases: int = 0
+    fields: int = 0
+
+
 class _Measure:
-    """Depth and aliases of selection sets; a fragment is measured once, cycles count nothing."""
+    """Sizes of selection sets; a fragment is measured once, cycles count nothing."""
 
     def __init__(self, context: ValidationContext) -> None:
         self._context = context
-        self._known: dict[str, tuple[int, int]] = {}
+        self._known: dict[str, _Size] = {}
 
-    def of(self, selected: SelectionSetNode | None) -> tuple[int, int]:
-        """(depth, aliases)."""
-        depth = aliases = 0
+    def of(self, selected: SelectionSetNode | None) -> _Size:
+        """Of one selection set."""
+        depth = aliases = fields = 0
         for node in selected.selections if selected else ():
             if isinstance(node, FieldNode):
-                below, inner = self.of(node.selection_set)
-                below, inner = below + 1, inner + (node.alias is not None)
+                below = self.of(node.selection_set)
+                is_about_schema = node.name.value in ABOUT_SCHEMA
+                found = _Size(
+                    1 if is_about_schema else below.depth + 1,
+                    below.aliases + (node.alias is not None),
+                    1,
+                )
             elif isinstance(node, InlineFragmentNode):
-                below, inner = self.of(node.selection_set)
+                found = self.of(node.selection_set)
             else:
                 assert isinstance(node, FragmentSpreadNode)
-                below, inner = self._fragment(node.name.value)
-            depth, aliases = max(depth, below), aliases + inner
-        return depth, aliases
+                found = self._fragment(node.name.value)
+            depth, aliases = max(depth, found.depth), aliases + found.aliases
+            fields += found.fields
+        return _Size(depth, aliases, fields)
 
-    def _fragment(self, name: str) -> tuple[int, int]:
+    def _fragment(self, name: str) -> _Size:
         if name not in self._known:
-            self._known[name] = (0, 0)
+            self._known[name] = _Size()
             fragment = self._context.get_fragment(name)
             if fragment is not None:
                 self._known[name] = self.of(fragment.selection_set)
@@ -63,15 +79,14 @@ def document_limits(depth: int, aliases: int, mutations: int) -> type[ASTValidat
 
         def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
             assert isinstance(self.context, ValidationContext)
-            found_depth, found_aliases = _Measure(self.context).of(node.selection_set)
-            if found_depth > depth:
+            found = _Measure(self.context).of(node.selection_set)
+            if found.depth > depth:
                 self._refuse(f"An operation may have at most {depth} levels.")
-            if found_aliases > aliases:
+            if found.aliases > aliases:
                 self._refuse(f"An operation may have at most {aliases} aliases.")
-            roots = len(node.selection_set.selections)
-            if node.operation is OperationType.MUTATION and roots > mutations:
+            if node.operation is OperationType.MUTATION and found.fields > mutations:
                 self._refuse(f"A call may hold at most {mutations} mutations.")
-            elif roots > ROOTS_MAX:
+            elif found.fields > ROOTS_MAX:
                 self._refuse(f"An operation may ask at most {ROOTS_MAX} questions.")
 
         def _refuse(self, message: str) -> None:
@@ -99,9 +114,14 @@ class OnlySubscriptions(ASTValidationRule):
 
 
 def has_nul(value: Any) -> bool:
-    """Whether a text anywhere in these variables holds U+0000."""
-    if isinstance(value, str):
-        return "\0" in value
-    if isinstance(value, dict):
-        return any(has_nul(one) for one in value.values())
-    return isinstance(value, list) and any(has_nul(one) for one in value)
+    """Whether a text anywhere in these variables holds U+0000, however deep it stands."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str) and "\0" in one:
+            return True
+        if isinstance(one, dict):
+            left += one.values()
+        elif isinstance(one, list):
+            left += one
+    return False

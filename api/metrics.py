@@ -23,7 +23,7 @@ class Metrics:
         self._names: set[str] = set()
         self._operations = Counter(
             "netpro_operations_total",
-            "GraphQL operations.",
+            "Answers: GraphQL operations by name, files by path, refusals too.",
             ["operation", "status", "failed"],
             registry=self.registry,
         )
@@ -64,14 +64,17 @@ class Metrics:
     def _gauge(self, name: str, says: str, *labels: str) -> Gauge:
         return Gauge(f"netpro_{name}", says, labels, registry=self.registry)
 
-    def operation(self, name: str | None, status: int, failed: bool, seconds: float) -> None:
-        """One operation; callers choose names, so only so many become labels."""
-        label = name or "unnamed"
-        if label not in self._names and len(self._names) >= NAMES_MAX:
-            label = "other"
-        self._names.add(label)
-        self._operations.labels(label, str(status), str(failed).lower()).inc()
-        self._seconds.observe(seconds)
+    def operation(self, name: str, status: int, failed: bool, seconds: float | None) -> None:
+        """One answer; callers choose names, so only so many become labels.
+
+        `seconds` is None when no operation was reached.
+        """
+        if name not in self._names and len(self._names) >= NAMES_MAX:
+            name = "other"
+        self._names.add(name)
+        self._operations.labels(name, str(status), str(failed).lower()).inc()
+        if seconds is not None:
+            self._seconds.observe(seconds)
 
     def deprecated(self, fields: Iterable[str]) -> None:
         """One operation asked for these: `Type.field`."""

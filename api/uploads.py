@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.files import allowed, problem
 from api.ids import encode, key_of
+from api.media import PLAIN_BODY, is_encoded
 from models.acts.files import FILE_MAX, NewFile, add_file
 from models.shapes import ActRefused
 from models.vocabulary import DataCategory, ErrorCode
@@ -70,6 +71,8 @@ def _request_id(request: Request) -> int:
 
 
 async def _body(request: Request) -> bytes:
+    if is_encoded(request.headers):
+        raise _Refused(415, PLAIN_BODY)
     too_big = _Refused(413, f"A file has at most {FILE_MAX} bytes.")
     said = request.headers.get("content-length", "0")
     if said.isdecimal() and int(said) > FILE_MAX:

@@ -1,13 +1,16 @@
 """GraphQL over HTTP: what is taken, what is refused, and how it is said."""
 
+import gzip
 import re
 from typing import Any
 
 import httpx
 import pytest
 import structlog
+from graphql import build_client_schema, get_introspection_query
 
 from api.app import build_app
+from api.ids import encode
 from api.settings import ApiSettings
 from models.house import House
 from models.vocabulary import Role
@@ -33,6 +36,13 @@ async def test_the_answer_has_the_media_type_that_was_accepted(door: Door) -> No
         ("application/json", "application/json"),
         ("*/*", "application/json"),
         (f"{RESPONSE_JSON}, application/json;q=0.9", RESPONSE_JSON),
+        (f"{RESPONSE_JSON};q=0.5, application/json;q=0.50", RESPONSE_JSON),
+        (f"{RESPONSE_JSON};q=0.1, application/json", "application/json"),
+        (f"{RESPONSE_JSON};q=0, */*", "application/json"),
+        (f"{RESPONSE_JSON}; charset=utf-8; q=1.0, text/html", RESPONSE_JSON),
+        ("application/json;q=0, application/*;q=0.1", RESPONSE_JSON),
+        ("application/json, multipart/mixed", "application/json"),
+        ("", "application/json"),
     ):
         response = await raw(door, TYPENAME, Accept=accept)
         assert response.status_code == 200
@@ -55,6 +65,9 @@ async def test_nothing_is_cached_and_every_answer_has_an_id(door: Door) -> None:
         (TYPENAME, {"Content_Type": "application/json; charset=iso-8859-1"}, 415),
         (TYPENAME, {"Content_Type": "application/json; charset=utf-8"}, 200),
         (TYPENAME, {"Accept": "text/html"}, 406),
+        (TYPENAME, {"Accept": f"{RESPONSE_JSON};q=0"}, 406),
+        (TYPENAME, {"Accept": "application/json, */*;q=0, application/json;q=0"}, 200),
+        (TYPENAME, {"Content_Encoding": "identity"}, 200),
         ("", {}, 400),
         ('{ "not a JSON', {}, 400),
         ("[" + TYPENAME + "]", {}, 400),
@@ -122,11 +135,45 @@ async def test_older_clients_get_200_for_what_does_not_fit_the_schema(door: Door
 
 
 async def test_only_post_is_taken(door: Door) -> None:
-    """GET, PUT and the rest say which method it is."""
+    """GET, PUT and the rest say which method it is, whatever form they take."""
     for method in ("GET", "PUT", "DELETE", "PATCH"):
-        response = await door.http.request(method, "/graphql?query={__typename}")
+        response = await door.http.request(
+            method, "/graphql?query={__typename}", headers={"Accept": "text/html"}
+        )
         assert response.status_code == 405
         assert response.headers["allow"] == "POST"
+
+
+async def test_a_compressed_body_is_refused_by_the_name_of_its_header(
+    door: Door, sample: Sample
+) -> None:
+    """415 for operations and for files, which would be kept as they came."""
+    response = await raw(door, gzip.compress(TYPENAME.encode()), Content_Encoding="gzip")
+    assert response.status_code == 415
+    assert response.headers["accept-encoding"] == "identity"
+    assert "Content-Encoding" in response.json()["errors"][0]["message"]
+    file = await door.http.put(
+        f"/requests/{encode('DataSubjectRequest', sample.case.id)}/files",
+        params={"name": "a.txt", "category": "CONTACT"},
+        content=gzip.compress(b"x"),
+        headers=door.headers(Role.CASE_HANDLER) | {"Content-Encoding": "gzip"},
+    )
+    assert (file.status_code, "Content-Encoding" in file.text) == (415, True)
+
+
+async def test_pages_of_other_origins_may_read_what_answers_say_of_themselves(
+    house: House, door: Door
+) -> None:
+    """The id, how much is left and how long to wait, and under which name a file is kept."""
+    origin = {"Origin": "https://desk.example.com"}
+    app = build_app(house, ApiSettings.load({"CORS_ORIGINS": origin["Origin"]}, None))
+    async with Door.over(app, door.tokens) as other:
+        response = await other.http.post("/graphql", headers=origin)
+    shown = set(response.headers["access-control-expose-headers"].split(", "))
+    assert {"X-Request-Id", "Retry-After", "Content-Disposition"} < shown
+    assert {f"X-RateLimit-{name}" for name in ("Limit", "Remaining", "Reset")} < shown
+    assert response.headers["access-control-allow-origin"] == origin["Origin"]
+    assert len(response.headers["x-request-id"]) == 32
 
 
 async def test_without_a_token_there_is_no_answer(door: Door) -> None:
@@ -223,4 +270,9 @@ async def test_with_debug_the_schema_is_told(house: House, door: Door) -> None:
         emoji = await open_door.ask('{ __type(name: "Run🏃Swim🏊") { name } }')
         assert emoji == {"__type": None}
         assert "Did you mean" in (await open_door.post("{ request { id } }")).text
-        assert (await open_door.http.get("/graphiql")).status_code == 200
+        whole = await open_door.ask(get_introspection_query(input_value_deprecation=True))
+        assert build_client_schema(whole).query_type
+        page = await open_door.http.get("/graphiql")
+        assert page.status_code == 200
+        # HTTP and WebSocket go to where this address says
+        assert 'const fetchURL = new URL("/graphql", window.location.href).href;' in page.text

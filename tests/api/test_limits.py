@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.vocabulary import Role
 from tests.api.desk import Door
 
 
@@ -71,6 +72,22 @@ async def test_ten_acts_a_call_are_enough(door: Door) -> None:
     act = 'tokenRevoke(input: {name: "x"}) { name }'
     acts = " ".join(f"a{n}: {act}" for n in range(11))
     assert await refused(door, f"mutation {{ {acts} }}")
+    assert await refused(door, f"mutation {{ ...Acts }} fragment Acts on Mutation {{ {acts} }}")
+    few = " ".join(f"b{n}: {act}" for n in range(5))
+    assert await refused(
+        door,
+        f"mutation {{ c: {act} ... on Mutation {{ {few} }} ...F }}"
+        f" fragment F on Mutation {{ ...G }} fragment G on Mutation {{ {few.replace('b', 'd')} }}",
+    )
+
+
+async def test_twenty_five_questions_are_enough(door: Door) -> None:
+    """Wherever they are written; the twenty-sixth is refused."""
+    many = "__typename " * 25
+    assert not await refused(door, f"{{ ...F }} fragment F on Query {{ {many} }}")
+    for more in (many + "__typename", f"{many} ... {{ __typename }}"):
+        assert await refused(door, f"{{ {more} }}")
+        assert await refused(door, f"{{ ...F }} fragment F on Query {{ {more} }}")
 
 
 @pytest.mark.parametrize("first", [0, -1, 101, 2147483647])
@@ -93,3 +110,15 @@ async def test_a_text_with_nul_is_refused_before_it_reaches_the_database(door: D
     assert "U+0000" in response.text
     harmless = await door.post("query Q($r: String!) { __typename }", r="\\u0000")
     assert "U+0000" not in harmless.text
+
+
+async def test_nul_is_found_however_deep_it_stands(door: Door) -> None:
+    """Deeper than functions may call each other."""
+    deep = "[" * 1000 + '"\\u0000"' + "]" * 1000
+    response = await door.http.post(
+        "/graphql",
+        content=f'{{"query": "query Q {{ __typename }}", "variables": {{"a": {deep}}}}}',
+        headers=door.headers(Role.CASE_HANDLER) | {"Content-Type": "application/json"},
+    )
+    assert response.status_code == 400
+    assert "U+0000" in response.text
