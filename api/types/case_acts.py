@@ -372,6 +372,9 @@ class LetterAbout:
         description="Ground of a refusal or a fee.", default=None
     )
     amount: Decimal | None = strawberry.field(description="A fee, in euros.", default=None)
+    lifted_on: date | None = strawberry.field(
+        description="Day a restriction of the case's client is to end.", default=None
+    )
     answer_address: EmailAddress | None = strawberry.field(
         description="Where it is to go; null: the first address that may have it.", default=None
     )
