@@ -65,7 +65,10 @@ async def test_the_end_of_a_restriction_is_previewed_in_the_words_of_staff(
     client.restricted_since = NOW
     await client.save()
     day = str(NOW.date() + timedelta(days=9))
-    asked = {"id": encode("DataSubjectRequest", case.id), "kind": "RESTRICTION_LIFTED"}
+    asked: dict[str, Any] = {
+        "id": encode("DataSubjectRequest", case.id),
+        "kind": "RESTRICTION_LIFTED",
+    }
     shown = await door.ask(PREVIEW, **asked, text="Andmed on õiged.", about={"liftedOn": day})
     assert shown["letterPreview"]["problems"] == []
     assert "Andmed on õiged." in shown["letterPreview"]["text"]
@@ -83,6 +86,9 @@ async def test_the_end_of_a_restriction_is_previewed_in_the_words_of_staff(
 async def test_a_restriction_of_nobody_is_not_previewed(door: Door, house: House) -> None:
     case = await case_of(house, RequestType.RESTRICTION)
     await DataSubjectRequest.all().update(subject_id=None)
-    asked = {"id": encode("DataSubjectRequest", case.id), "kind": "RESTRICTION_LIFTED"}
+    asked: dict[str, Any] = {
+        "id": encode("DataSubjectRequest", case.id),
+        "kind": "RESTRICTION_LIFTED",
+    }
     shown = await door.ask(PREVIEW, **asked, text="x", about={"liftedOn": "2099-01-01"})
     assert shown["letterPreview"]["problems"] == [{"code": "INVALID", "path": ["requestId"]}]
