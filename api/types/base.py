@@ -98,4 +98,6 @@ class PageInfo:
     has_next_page: bool = plain("More rows follow after `endCursor`.")
     has_previous_page: bool = plain("The page did not begin at the start of the list.")
     start_cursor: str | None = plain("Cursor of the first row; null on an empty page.")
-    end_cursor: str | None = plain("Hand this in as `after` for the next page.")
+    end_cursor: str | None = plain(
+        "Hand this in as `after` for the next page; null on an empty page."
+    )

@@ -74,7 +74,7 @@ class TaskConnection(Level):
     edges: list[TaskEdge] = loaded("The tasks with their cursors.")
     nodes: list[FulfilmentTask] = loaded("The tasks, the oldest first.")
     page_info: PageInfo = loaded("Where the page stands.")
-    total_count: int | None = loaded("How many there are; counted only when asked for.")
+    total_count: int = loaded("How many there are; counted only when asked for.")
 
 
 @strawberry.type(

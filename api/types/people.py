@@ -21,7 +21,10 @@ class Staff(Level, Node):
     name: str = plain("Name of the colleague.")
     email: EmailAddress = plain("Address of the colleague.")
     role: Role = plain("What the colleague may do.")
-    trained_on: date | None = plain("Date of the data protection training (clause 6.2).")
+    trained_on: date | None = plain(
+        "Date of the data protection training (clause 6.2); null when none is on record: then no"
+        " token of the colleague works."
+    )
     is_active: bool = plain("Whether the colleague still works here.")
     version: int = plain("Optimistic lock; send it back in mutations.")
     assigned: Annotated["RequestConnection", strawberry.lazy("api.types.requests")] | None = loaded(

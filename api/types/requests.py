@@ -44,7 +44,7 @@ class Extension(Level):
     until: date = plain("The new due date.")
     is_pending: bool = plain("True until its letter was sent.")
     ground: ExtensionGround = plain("On which ground.")
-    explanation: str | None = loaded("The reasons given to the person.", LETTERS)
+    explanation: str | None = loaded("The reasons given to the person; null once erased.", LETTERS)
     notified_on: date | None = plain("When its letter was sent; null until then.")
     by: Actor = loaded("Who extended it.")
 
@@ -237,4 +237,4 @@ class RequestConnection(Level):
     edges: list[RequestEdge] = loaded("The requests with their cursors.")
     nodes: list[DataSubjectRequest] = loaded("The requests.")
     page_info: PageInfo = loaded("Where the page stands.")
-    total_count: int | None = loaded("How many there are; counted only when asked for.")
+    total_count: int = loaded("How many there are; counted only when asked for.")
