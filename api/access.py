@@ -11,6 +11,7 @@ from strawberry.extensions import FieldExtension
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.schema_directive import Location
 from strawberry.types import Info
+from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 
 from api.errors import forbidden
@@ -88,6 +89,9 @@ async def viewer_by_digest(digest: str) -> Viewer | None:
     return Viewer(row["staff_name"], frozenset({role}), row["staff_id"], digest)
 
 
+REFUSED = "Null to other roles, with an error at its path."
+
+
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION, Location.OBJECT],
     name="requires",
@@ -106,9 +110,12 @@ class Guard(FieldExtension):
         self.roles = roles
 
     def apply(self, field: StrawberryField) -> None:
-        """Prints the requirement into the schema."""
-        if not any(isinstance(directive, Requires) for directive in field.directives):
-            field.directives = [*field.directives, Requires(any_of=list(self.roles))]
+        """Prints the requirement into the schema, and what other roles find in its place."""
+        if any(isinstance(directive, Requires) for directive in field.directives):
+            return
+        field.directives = [*field.directives, Requires(any_of=list(self.roles))]
+        if isinstance(field.type, StrawberryOptional):
+            field.description = f"{field.description} {REFUSED}"
 
     def check(self, viewer: Viewer) -> None:
         """GraphQLError FORBIDDEN when the caller has none of the roles."""

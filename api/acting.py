@@ -2,10 +2,11 @@
 
 import dataclasses
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.types import Info
 
 from api.access import Guard, Roles
@@ -21,6 +22,7 @@ from models.vocabulary import ErrorCode
 Act = Callable[[], Awaitable[ActResult]]
 Prepare = Callable[[], Awaitable[Act]]
 Shown = Callable[[ActResult | None], dict[str, Any]]
+Beside = Callable[[ActResult], dict[str, Any]]
 
 LIST_MAX = 50
 NOTE_MAX = 10_000
@@ -50,18 +52,18 @@ async def finish(
     given: Any,
     run: Callable[[Call], Awaitable[ActResult]],
     shown: Shown = lambda _: {},
-    **more: Any,
+    beside: Beside = lambda _: {},
 ) -> Any:
     """Runs the act and reads the changed objects the caller selected.
 
-    `more` stands beside the act's result as keys of what is read; `shown` are columns of
+    `beside` are further keys of what is read, from the act's result; `shown` are columns of
     the payload itself, from the result or, when the act was refused, from None.
     """
     call: Call = info.context
     result, errors = await perform(call, info.field_name, given, lambda: run(call))
     made = payload(user_errors=errors, **shown(result))
     if result is not None:
-        made.row = {**dataclasses.asdict(result), **more}
+        made.row = {**dataclasses.asdict(result), **beside(result)}
         call.renew()
         await fill(call, payload.__name__, [made], selection(info).of(payload.__name__))
     return made
@@ -72,15 +74,19 @@ def arguments(given: Any) -> dict[str, Any]:
     values = {one.name: getattr(given, one.name) for one in dataclasses.fields(given)}
     values.pop("idempotency_key", None)
     for name, value in values.items():
+        spelt, kind = _spelt(name), NOUNS.get(name)
         if isinstance(value, list):
-            few(value, _spelt(name))
-            kind = NOUNS.get(name)
-            values[name] = tuple(dict.fromkeys(key_of(one, kind) if kind else one for one in value))
-        elif name in NOUNS:
-            values[name] = optional(value, NOUNS[name])
+            few(value, spelt)
+            values[name] = tuple(dict.fromkeys(_keys(value, kind, spelt) if kind else value))
+        elif kind:
+            values[name] = optional(value, kind, spelt)
         elif type(value) is str:  # not the word of an enum
-            values[name] = words(value, _spelt(name))
+            values[name] = words(value, spelt)
     return values
+
+
+def _keys(values: list[str], kind: str, name: str) -> list[int]:
+    return [row_key(value, kind, name, str(place)) for place, value in enumerate(values)]
 
 
 def _spelt(name: str) -> str:
@@ -117,9 +123,21 @@ async def prepared(info: Info, given: Any, prepare: Prepare) -> ActResult:
     )
 
 
-def optional(value: str | None, kind: str) -> int | None:
-    """The row number behind an id of one type, None without one."""
-    return None if value is None else key_of(value, kind)
+def row_key(value: str, kind: str, name: str, *below: str) -> int:
+    """The row number behind an id of the input; 0, which no row has, when it names none.
+
+    ActRefused at its path when it is no id of this type.
+    """
+    try:
+        return key_of(value, kind)
+    except GraphQLError:
+        message = f"`{name}` takes the id of a {kind}: use the `id` a query gave."
+        raise refused(message, name, *below) from None
+
+
+def optional(value: str | None, kind: str, name: str) -> int | None:
+    """As `row_key`; None without an id."""
+    return None if value is None else row_key(value, kind, name)
 
 
 def words(text: str | None, name: str, longest: int = NOTE_MAX) -> str:
@@ -130,20 +148,25 @@ def words(text: str | None, name: str, longest: int = NOTE_MAX) -> str:
     return found
 
 
-def few(values: list[Any], name: str) -> None:
+def few(values: Sequence[object], *path: str) -> None:
     """ActRefused when a list holds more than LIST_MAX."""
     if len(values) > LIST_MAX:
-        raise refused(f"At most {LIST_MAX} of these.", name)
+        raise refused(f"`{path[-1]}` holds at most {LIST_MAX}: send fewer.", *path)
 
 
-def refused(message: str, name: str) -> ActRefused:
+def refused(message: str, *path: str) -> ActRefused:
     """A value of the input that cannot be used."""
-    return ActRefused(Problem(ErrorCode.INVALID, message, ("input", name)))
+    return ActRefused(Problem(ErrorCode.INVALID, message, ("input", *path)))
 
 
 def _caller(call: Call) -> str:
-    staff_id = call.viewer.staff_id
-    return call.viewer.label if staff_id is None else f"Staff:{staff_id}"
+    """Whose keys these are: a colleague's by number, a machine's by the digest of its token.
+
+    Not by the token's name, which may be "Staff:3". Keys stored under names are found no more:
+    a repeat of such an act is done anew, which the versions in its input refuse mostly.
+    """
+    viewer = call.viewer
+    return f"Token:{viewer.digest}" if viewer.staff_id is None else f"Staff:{viewer.staff_id}"
 
 
 def _written(name: str, given: Any) -> str:

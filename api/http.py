@@ -237,6 +237,7 @@ class GraphQLDoor:
             )
         return allowance
 
+
 def _codes(errors: list[GraphQLError]) -> list[str]:
     return sorted({str((error.extensions or {})["code"]) for error in errors})
 

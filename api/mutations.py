@@ -6,9 +6,8 @@ import strawberry
 from strawberry.types import Info
 
 from api.access import ADMINS, CLIENT_WRITERS
-from api.acting import INPUT, NOTE_MAX, act, finish, optional, perform
+from api.acting import INPUT, NOTE_MAX, Beside, act, finish, optional, perform, row_key
 from api.call import Call
-from api.ids import key_of
 from api.mutations_cases import CaseMutations
 from api.mutations_package import PackageMutations
 from api.mutations_queue import QueueMutations
@@ -58,7 +57,6 @@ class Mutation(CaseMutations, QueueMutations, PackageMutations, RegisterMutation
         input: Annotated[ConsentRecordInput, INPUT],  # noqa: A002
     ) -> ConsentPayload | None:
         """One line of the ledger."""
-        client_id = key_of(input.client_id, "Client")
 
         async def acting(call: Call) -> ActResult:
             record = consents.ConsentRecord(
@@ -71,10 +69,10 @@ class Mutation(CaseMutations, QueueMutations, PackageMutations, RegisterMutation
                 expires_on=input.expires_on,
                 lifts_suppression=input.lifts_suppression,
             )
-            return await _consent(call, client_id, input.version, record)
+            return await _consent(call, input, record)
 
         return await finish(  # type: ignore[no-any-return]
-            info, ConsentPayload, input, acting, consent_key=f"{client_id}:{input.purpose.value}"
+            info, ConsentPayload, input, acting, beside=_consent_key(input)
         )
 
     @act("Takes a consent back; the addresses are not written to from now on.", CLIENT_WRITERS)
@@ -84,7 +82,6 @@ class Mutation(CaseMutations, QueueMutations, PackageMutations, RegisterMutation
         input: Annotated[ConsentWithdrawInput, INPUT],  # noqa: A002
     ) -> ConsentPayload | None:
         """A withdrawal."""
-        client_id = key_of(input.client_id, "Client")
 
         async def acting(call: Call) -> ActResult:
             record = consents.ConsentRecord(
@@ -94,10 +91,10 @@ class Mutation(CaseMutations, QueueMutations, PackageMutations, RegisterMutation
                 at=input.at or call.now,
                 note=_note(input.note),
             )
-            return await _consent(call, client_id, input.version, record)
+            return await _consent(call, input, record)
 
         return await finish(  # type: ignore[no-any-return]
-            info, ConsentPayload, input, acting, consent_key=f"{client_id}:{input.purpose.value}"
+            info, ConsentPayload, input, acting, beside=_consent_key(input)
         )
 
     @act("Writes a whole client as the customer system knows it.", CLIENT_WRITERS)
@@ -137,7 +134,7 @@ class Mutation(CaseMutations, QueueMutations, PackageMutations, RegisterMutation
                 email=checked_text(input.email, 320, "email"),
                 role=input.role,
                 trained_on=input.trained_on,
-                staff_id=optional(input.staff_id, "Staff"),
+                staff_id=optional(input.staff_id, "Staff", "staffId"),
                 version=input.version,
                 is_active=input.is_active,
                 call_id=call.call_id,
@@ -162,7 +159,7 @@ class Mutation(CaseMutations, QueueMutations, PackageMutations, RegisterMutation
                 call.viewer.actor,
                 name=input.name,
                 role=input.role,
-                staff_id=optional(input.staff_id, "Staff"),
+                staff_id=optional(input.staff_id, "Staff", "staffId"),
                 days=input.days,
                 call_id=call.call_id,
             )
@@ -204,14 +201,18 @@ def _note(text: str | None) -> str | None:
     return None if text is None else checked_text(text, NOTE_MAX, "note")
 
 
+def _consent_key(given: ConsentRecordInput | ConsentWithdrawInput) -> Beside:
+    return lambda done: {"consent_key": f"{done.client_id}:{given.purpose.value}"}
+
+
 async def _consent(
-    call: Call, client_id: int, version: int, record: consents.ConsentRecord
+    call: Call, given: ConsentRecordInput | ConsentWithdrawInput, record: consents.ConsentRecord
 ) -> ActResult:
     return await consents.record_consent(
         call.house,
         call.viewer.actor,
-        client_id=client_id,
-        version=version,
+        client_id=row_key(given.client_id, "Client", "clientId"),
+        version=given.version,
         record=record,
         call_id=call.call_id,
     )

@@ -6,9 +6,8 @@ import strawberry
 from strawberry.types import Info
 
 from api.access import LETTERS
-from api.acting import INPUT, Act, act, finish, prepared
+from api.acting import INPUT, Act, act, few, finish, prepared, row_key
 from api.call import Call
-from api.ids import key_of
 from api.types.packages import (
     PackageHandOverInput,
     PackagePayload,
@@ -38,7 +37,7 @@ class PackageMutations:
             return await files.remove_file(
                 call.house,
                 call.viewer.actor,
-                file_id=key_of(input.file_id, "CaseFile"),
+                file_id=row_key(input.file_id, "CaseFile", "fileId"),
                 version=input.version,
                 call_id=call.call_id,
             )
@@ -53,12 +52,15 @@ class PackageMutations:
     ) -> PackagePayload | None:
         """Build."""
 
-        request_id = key_of(input.request_id, "DataSubjectRequest")
         order = packages.Order(
             input.language, tuple(dict.fromkeys(input.categories)), tuple(input.redact)
         )
 
         async def acting(call: Call) -> ActResult:
+            few(input.categories, "categories")
+            few(input.redact, "redact")
+            request_id = row_key(input.request_id, "DataSubjectRequest", "requestId")
+
             async def packing() -> Act:
                 return await packages.pack(
                     call.house,
@@ -81,10 +83,10 @@ class PackageMutations:
         input: Annotated[PackageShowPassphraseInput, INPUT],  # noqa: A002
     ) -> PassphrasePayload | None:
         """Show."""
-        package_id = key_of(input.package_id, "AccessPackage")
         shown: dict[str, str | None] = {"passphrase": None}
 
         async def acting(call: Call) -> ActResult:
+            package_id = row_key(input.package_id, "AccessPackage", "packageId")
             shown["passphrase"] = await packages.show_passphrase(
                 call.house,
                 call.viewer.actor,
@@ -112,7 +114,7 @@ class PackageMutations:
             return await packages.hand_over(
                 call.house,
                 call.viewer.actor,
-                package_id=key_of(input.package_id, "AccessPackage"),
+                package_id=row_key(input.package_id, "AccessPackage", "packageId"),
                 version=input.version,
                 channel=input.channel,
                 passphrase_channel=input.passphrase_channel,

@@ -7,9 +7,8 @@ import strawberry
 from strawberry.types import Info
 
 from api.access import LETTERS
-from api.acting import INPUT, act, arguments, few, finish, optional
+from api.acting import INPUT, act, arguments, few, finish, optional, row_key
 from api.call import Call
-from api.ids import key_of
 from api.types.acts import (
     MessageClassifyInput,
     MessageClassifyPayload,
@@ -45,11 +44,11 @@ class QueueMutations:
             return await classify.classify_message(
                 call.house,
                 call.viewer.actor,
-                message_id=key_of(input.message_id, "Message"),
+                message_id=row_key(input.message_id, "Message", "messageId"),
                 version=input.version,
                 labels=tuple(dict.fromkeys(input.labels)),
                 purposes=tuple(dict.fromkeys(input.purposes)),
-                request_id=optional(input.request_id, "DataSubjectRequest"),
+                request_id=optional(input.request_id, "DataSubjectRequest", "requestId"),
                 marketing_objection=input.marketing_objection,
                 received_at=input.received_at,
                 call_id=call.call_id,
@@ -137,7 +136,7 @@ async def _letter(
         return await decide(
             call.house,
             call.viewer.actor,
-            outbound_id=key_of(given.id, "OutboundMail"),
+            outbound_id=row_key(given.id, "OutboundMail", "id"),
             version=given.version,
             call_id=call.call_id,
         )

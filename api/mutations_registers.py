@@ -6,9 +6,8 @@ import strawberry
 from strawberry.types import Info
 
 from api.access import LETTERS, OFFICER
-from api.acting import INPUT, act, finish, words
+from api.acting import INPUT, act, few, finish, row_key, words
 from api.call import Call
-from api.ids import key_of
 from api.mutations_cases import on_case
 from api.types.acts import RequestPayload
 from api.types.register_acts import (
@@ -48,7 +47,7 @@ class RegisterMutations:
             return await erasing.decide_category(
                 call.house,
                 call.viewer.actor,
-                request_id=key_of(input.request_id, "DataSubjectRequest"),
+                request_id=row_key(input.request_id, "DataSubjectRequest", "requestId"),
                 version=input.version,
                 choice=erasing.Choice(
                     input.category,
@@ -101,7 +100,7 @@ class RegisterMutations:
             return await fulfilment.complete_task(
                 call.house,
                 call.viewer.actor,
-                task_id=key_of(input.task_id, "FulfilmentTask"),
+                task_id=row_key(input.task_id, "FulfilmentTask", "taskId"),
                 version=input.version,
                 note=words(input.note, "note"),
                 call_id=call.call_id,
@@ -136,10 +135,11 @@ class RegisterMutations:
         """Clauses 5.3, 5.4, 7."""
 
         async def acting(call: Call) -> ActResult:
+            few(input.categories, "categories")
             return await registers.record_disclosure(
                 call.house,
                 call.viewer.actor,
-                client_id=key_of(input.client_id, "Client"),
+                client_id=row_key(input.client_id, "Client", "clientId"),
                 version=input.version,
                 transfer=registers.Transfer(
                     words(input.recipient, "recipient"),
@@ -165,7 +165,7 @@ class RegisterMutations:
             return await restricting.lift_restriction(
                 call.house,
                 call.viewer.actor,
-                client_id=key_of(input.client_id, "Client"),
+                client_id=row_key(input.client_id, "Client", "clientId"),
                 version=input.version,
                 reasons=words(input.reasons, "reasons"),
                 lifted_on=input.lifted_on,

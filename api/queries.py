@@ -112,7 +112,9 @@ class Query:
             raise bad_input(f"Ask for at most {NODES_MAX} ids at a time.")
         return await nodes_by_id(_call(info), ids, selection(info))
 
-    @_question("By the number printed in letters, e.g. NP-2026-0042.", CASES)
+    @_question(
+        "By the number printed in letters, e.g. NP-2026-0042; null when there is none.", CASES
+    )
     async def request_by_reference(
         self,
         info: Info,
@@ -231,7 +233,10 @@ class Query:
         """What other systems still have to do."""
         return await task_page(_call(info), selection(info), first, after, where)
 
-    @_question("A letter about a case before it is sent: nothing is written.", LETTERS)
+    @_question(
+        "A letter about a case before it is sent: nothing is written; null without such a case.",
+        LETTERS,
+    )
     async def letter_preview(
         self,
         info: Info,
@@ -276,7 +281,7 @@ class Query:
         """Customers."""
         return await clients.client_page(_call(info), selection(info), first, after, search, where)
 
-    @_question("The client of this key in the customer system.", CLIENTS)
+    @_question("The client of this key in the customer system; null when there is none.", CLIENTS)
     async def client_by_external_id(
         self,
         info: Info,

@@ -10,8 +10,25 @@ from api.types.case_acts import LetterAbout
 from api.types.problems import user_error
 from api.types.scalars import EmailAddress
 from models.acts.previewing import Preview, Wish, preview_letter
-from models.shapes import ActRefused
+from models.shapes import ActRefused, Problem
 from models.vocabulary import LetterKind
+
+# field of an act, or of a wish -> argument of the preview; fields missing here have none
+_ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "requestId": ("requestId",),
+    "clientId": ("requestId",),
+    "kind": ("kind",),
+    "text": ("text",),
+    "explanation": ("text",),
+    "reasons": ("text",),
+    "extensionGround": ("about", "extensionGround"),
+    "reason": ("about", "reason"),
+    "amount": ("about", "amount"),
+    "liftedOn": ("about", "liftedOn"),
+    "answerAddress": ("about", "answerAddress"),
+    "holdsData": ("about", "holdsData"),
+}
+_GROUNDS = {LetterKind.EXTENSION: "extensionGround", LetterKind.FEE_NOTICE: "reason"}
 
 
 async def letter_preview(
@@ -36,5 +53,13 @@ async def letter_preview(
         to=None if found.to is None else EmailAddress(found.to),
         subject=found.subject,
         text=found.text,
-        problems=[user_error(problem) for problem in found.problems],
+        problems=[user_error(_at_argument(problem, kind)) for problem in found.problems],
     )
+
+
+def _at_argument(problem: Problem, kind: LetterKind) -> Problem:
+    """The problem of an act at the argument of the preview that the act's field comes from."""
+    name = problem.path[-1] if problem.path else ""
+    if name == "ground":
+        name = _GROUNDS.get(kind, "kind")
+    return dataclasses.replace(problem, path=_ARGUMENTS.get(name, ()))

@@ -141,7 +141,9 @@ class OutboundMailPayload(Level):
     user_errors: list[UserError] = plain(ERRORS)
 
 
-@strawberry.type(description="Answer of an act on a case.")
+# Acts that change the same objects share a payload, so that one fragment of a client reads all
+# their answers; an act that has more to say has its own, as MessageClassifyPayload.
+@strawberry.type(description="Answer of an act on a case: one type, one fragment, for all of them.")
 class RequestPayload(Level):
     """Payload."""
 

@@ -14,6 +14,7 @@ LOADED = "loaded"  # marks fields that the read of the parent filled in
 First = Annotated[
     int | None, strawberry.argument(description="How many rows, 1 to 100; null is the default.")
 ]
+TOTAL = "How many there are, counted only when asked for; null when they could not be counted."
 After = Annotated[str | None, strawberry.argument(description="`endCursor` of the page before.")]
 
 
@@ -100,4 +101,6 @@ class PageInfo:
     has_next_page: bool = plain("More rows follow after `endCursor`.")
     has_previous_page: bool = plain("The page did not begin at the start of the list.")
     start_cursor: str | None = plain("Cursor of the first row; null on an empty page.")
-    end_cursor: str | None = plain("Hand this in as `after` for the next page.")
+    end_cursor: str | None = plain(
+        "Hand this in as `after` for the next page; null on an empty page."
+    )

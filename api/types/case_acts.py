@@ -159,7 +159,10 @@ class RequestReportBreachInput(CaseInput):
         description="When the letter that told of it was received; null: the case's own receipt.",
         default=None,
     )
-    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+    idempotency_key: str | None = strawberry.field(
+        description=f"{KEY} Without one a repeat is STALE_VERSION: staff are alarmed once.",
+        default=None,
+    )
 
 
 @strawberry.input(description="What is decided about a possible breach (GDPR Art. 33).")
@@ -293,7 +296,11 @@ class RequestCreateInput:
         description="It reports a leak or an unlawful disclosure (Art. 33): 72 hours run.",
         default=False,
     )
-    idempotency_key: str | None = strawberry.field(description=KEY, default=None)
+    idempotency_key: str | None = strawberry.field(
+        description=f"{KEY} Without one a repeat opens a second case, and alarms staff again about"
+        " a possible breach; no letter to the person goes out.",
+        default=None,
+    )
 
 
 @strawberry.input(description="Two cases of one person.")
@@ -372,6 +379,9 @@ class LetterAbout:
         description="Ground of a refusal or a fee.", default=None
     )
     amount: Decimal | None = strawberry.field(description="A fee, in euros.", default=None)
+    lifted_on: date | None = strawberry.field(
+        description="Day a restriction of the case's client is to end.", default=None
+    )
     answer_address: EmailAddress | None = strawberry.field(
         description="Where it is to go; null: the first address that may have it.", default=None
     )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import strawberry
 
+from api.acting import few, refused
 from api.types.acts import KEY, VERSION
 from models.acts.clients import (
     AddressRecord,
@@ -12,20 +13,17 @@ from models.acts.clients import (
     ContractRecord,
     RepresentativeRecord,
 )
+from models.letters.wire import usable_address
 from models.personal_code import valid_personal_code, valid_registry_code
-from models.shapes import ActRefused, Problem
 from models.vocabulary import (
     AddressKind,
     ClientKind,
     ConsentEventKind,
     ConsentMethod,
-    ErrorCode,
     IdentifierScheme,
     Language,
     Purpose,
 )
-
-LIST_MAX = 50
 
 
 @strawberry.input(description="A code that identifies a client.")
@@ -138,27 +136,18 @@ class ConsentWithdrawInput:
     idempotency_key: str | None = strawberry.field(description=KEY, default=None)
 
 
-def _refuse(message: str, *path: str) -> ActRefused:
-    return ActRefused(Problem(ErrorCode.INVALID, message, ("input", *path)))
-
-
 def checked_text(value: str, longest: int, *path: str) -> str:
     """Text of 1 to `longest` letters without control signs; ActRefused otherwise."""
     text = value.strip()
     if not 1 <= len(text) <= longest or "\0" in text:
-        raise _refuse(f"This has 1 to {longest} letters.", *path)
+        raise refused(f"This has 1 to {longest} letters.", *path)
     return text
-
-
-def _bounded(values: Sequence[object], *path: str) -> None:
-    if len(values) > LIST_MAX:
-        raise _refuse(f"At most {LIST_MAX} of these.", *path)
 
 
 def client_record(given: ClientUpsertInput) -> ClientRecord:
     """The record an act takes; ActRefused INVALID names the field that cannot be used."""
     for name in ("addresses", "representatives", "contracts"):
-        _bounded(getattr(given, name), name)
+        few(getattr(given, name), name)
     return ClientRecord(
         external_id=checked_text(given.external_id, 64, "externalId"),
         kind=given.kind,
@@ -166,7 +155,10 @@ def client_record(given: ClientUpsertInput) -> ClientRecord:
         language=given.language,
         identifier=_identifier(given.identifier),
         addresses=_addresses(given.addresses, "addresses"),
-        representatives=[_representative(one) for one in given.representatives],
+        representatives=[
+            _representative(one, "representatives", str(place))
+            for place, one in enumerate(given.representatives)
+        ],
         contracts=_contracts(given.contracts),
         relationship_ended_on=given.relationship_ended_on,
     )
@@ -181,38 +173,40 @@ def _identifier(given: IdentifierInput | None) -> tuple[IdentifierScheme, str] |
         IdentifierScheme.EE_REGISTRY_CODE: valid_registry_code,
     }.get(given.scheme)
     if valid is not None and not valid(code):
-        raise _refuse("The check digit of this code is wrong.", "identifier", "code")
+        raise refused("The check digit of this code is wrong.", "identifier", "code")
     return given.scheme, code
 
 
 def _addresses(given: Sequence[AddressInput], *path: str) -> list[AddressRecord]:
-    return [
-        AddressRecord(
-            kind=one.kind,
-            value=checked_text(one.value, 320, *path, str(place), "value"),
-            is_primary=one.is_primary,
-        )
-        for place, one in enumerate(given)
-    ]
+    few(given, *path)
+    return [_address(one, *path, str(place)) for place, one in enumerate(given)]
 
 
-def _representative(given: RepresentativeInput) -> RepresentativeRecord:
-    _bounded(given.addresses, "representatives", "addresses")
+def _address(given: AddressInput, *path: str) -> AddressRecord:
+    value = checked_text(given.value, 320, *path, "value")
+    if given.kind is AddressKind.EMAIL and not usable_address(value):
+        message = "This is no e-mail address: give one like name@example.com."
+        raise refused(message, *path, "value")
+    return AddressRecord(kind=given.kind, value=value, is_primary=given.is_primary)
+
+
+def _representative(given: RepresentativeInput, *path: str) -> RepresentativeRecord:
     role = given.role
     return RepresentativeRecord(
-        name=checked_text(given.name, 200, "representatives", "name"),
-        role=None if role is None else checked_text(role, 80, "representatives", "role"),
-        addresses=_addresses(given.addresses, "representatives", "addresses"),
+        name=checked_text(given.name, 200, *path, "name"),
+        role=None if role is None else checked_text(role, 80, *path, "role"),
+        addresses=_addresses(given.addresses, *path, "addresses"),
     )
 
 
 def _contracts(given: Sequence[ContractInput]) -> list[ContractRecord]:
-    found = []
-    for one in given:
-        number = checked_text(one.number, 40, "contracts", "number")
+    found: dict[str, ContractRecord] = {}
+    for place, one in enumerate(given):
+        path = ("contracts", str(place))
+        number = checked_text(one.number, 40, *path, "number")
         if one.ends_on is not None and one.ends_on <= one.starts_on:
-            raise _refuse("A contract ends after it starts.", "contracts", "endsOn")
-        found.append(ContractRecord(number, one.starts_on, one.ends_on))
-    if len({one.number for one in found}) != len(found):
-        raise _refuse("Each contract once.", "contracts", "number")
-    return found
+            raise refused("A contract ends after it starts.", *path, "endsOn")
+        if number in found:
+            raise refused("Each contract once.", *path, "number")
+        found[number] = ContractRecord(number, one.starts_on, one.ends_on)
+    return list(found.values())

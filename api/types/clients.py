@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from api.access import CASES, CLIENTS, LETTERS, Requires
-from api.types.base import After, First, Level, Node, PageInfo, child, loaded, plain
+from api.types.base import TOTAL, After, First, Level, Node, PageInfo, child, loaded, plain
 from api.types.consents import Consent
 from api.types.fulfilment import Disclosure
 from api.types.inputs import RequestWhere
@@ -23,9 +23,7 @@ class PersonalIdentifier(Level):
 
     scheme: IdentifierScheme = plain("What kind of code it is.")
     masked: str = plain("The code with its middle hidden.")
-    full: str | None = loaded(
-        "The whole code. Null = you may not see it (an error stands at this path).", LETTERS
-    )
+    full: str | None = loaded("The whole code.", LETTERS)
 
 
 @strawberry.type(description="An address on file.")
@@ -125,4 +123,4 @@ class ClientConnection(Level):
     edges: list[ClientEdge] = loaded("The clients with their cursors.")
     nodes: list[Client] = loaded("The clients.")
     page_info: PageInfo = loaded("Where the page stands.")
-    total_count: int | None = loaded("How many there are; counted only when asked for.")
+    total_count: int | None = loaded(TOTAL)

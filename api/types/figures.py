@@ -46,8 +46,8 @@ class Durations:
     """A distribution."""
 
     count: int = plain("How many samples.")
-    median: int | None = plain("Half took at most this long.")
-    p90: int | None = plain("Nine of ten took at most this long.")
+    median: int | None = plain("Half took at most this long; null without samples.")
+    p90: int | None = plain("Nine of ten took at most this long; null without samples.")
 
 
 @strawberry.type(description="Figures: where things stand now, and what the period brought.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from api.access import CASES, LETTERS, Requires
-from api.types.base import Level, Node, PageInfo, loaded, plain
+from api.types.base import TOTAL, Level, Node, PageInfo, loaded, plain
 from api.types.people import Actor
 from models.vocabulary import DataCategory, Justification, LawfulBasis, Outcome, TaskKind
 
@@ -74,7 +74,7 @@ class TaskConnection(Level):
     edges: list[TaskEdge] = loaded("The tasks with their cursors.")
     nodes: list[FulfilmentTask] = loaded("The tasks, the oldest first.")
     page_info: PageInfo = loaded("Where the page stands.")
-    total_count: int | None = loaded("How many there are; counted only when asked for.")
+    total_count: int | None = loaded(TOTAL)
 
 
 @strawberry.type(

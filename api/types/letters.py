@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from api.access import CASES, LETTERS, Requires
-from api.types.base import Level, Node, PageInfo, loaded, plain
+from api.types.base import TOTAL, Level, Node, PageInfo, loaded, plain
 from api.types.people import Staff
 from api.types.requests import DataSubjectRequest, Deadline
 from api.types.scalars import EmailAddress
@@ -87,9 +87,15 @@ class SignatureCheck:
         "The certificates lead to a configured authority and were valid at the time of signing."
     )
     covers_request: bool = plain("The signed files themselves hold this request.")
-    signer: str | None = plain("The first signer as the certificate names them.")
-    personal_code_masked: str | None = plain("The first signer's personal code, masked.")
-    signed_at: datetime | None = plain("When the first signature was made, by its timestamp.")
+    signer: str | None = plain(
+        "The first signer as the certificate names them; null when none could be read."
+    )
+    personal_code_masked: str | None = plain(
+        "The first signer's personal code, masked; null when the certificate holds none."
+    )
+    signed_at: datetime | None = plain(
+        "When the first signature was made, by its timestamp; null without one."
+    )
     signatures: int = plain("How many signatures there are.")
     problems: list[str] = plain("What was found wrong, and what could not be checked.")
 
@@ -102,16 +108,22 @@ class Message(Level, Node):
 
     message_id: str | None = loaded("Its Message-ID; null when it has none.", LETTERS)
     received_at: datetime = plain("When our mail server took it.")
-    deadline: Deadline | None = loaded("The clock it has, or would have as a request.")
+    deadline: Deadline = loaded("The clock it has, or would have as a request.")
     version: int = plain("Optimistic lock; send it back in mutations.")
     folder: str = plain("Mailbox folder it was found in.")
     fate: Fate = plain("What became of it.")
     sender: EmailAddress | None = loaded(
         "Who wrote it; null when the address could not be read.", LETTERS, name="from"
     )
-    subject: str | None = loaded("Its subject.", LETTERS)
-    text: str | None = loaded("Its whole readable text.", LETTERS)
-    new_text: str | None = loaded("The writer's own new words.", LETTERS)
+    subject: str | None = loaded(
+        "Its subject; null when it could not be read, or once erased.", LETTERS
+    )
+    text: str | None = loaded(
+        "Its whole readable text; null when it could not be read, or once erased.", LETTERS
+    )
+    new_text: str | None = loaded(
+        "The writer's own new words; null when it could not be read, or once erased.", LETTERS
+    )
     automatic: AutomaticKind | None = plain(
         "Why it counts as written by a machine; null: it does not."
     )
@@ -152,7 +164,7 @@ class MessageConnection(Level):
     edges: list[MessageEdge] = loaded("The letters with their cursors.")
     nodes: list[Message] = loaded("The letters.")
     page_info: PageInfo = loaded("Where the page stands.")
-    total_count: int | None = loaded("How many there are; counted only when asked for.")
+    total_count: int | None = loaded(TOTAL)
 
 
 @strawberry.type(description="How far a letter of ours got.")
@@ -175,9 +187,9 @@ class OutboundMail(Level, Node):
 
     kind: LetterKind = plain("What kind of letter it is.")
     version: int = plain("Optimistic lock; send it back in mutations.")
-    to: EmailAddress | None = loaded("Whom it goes to.", LETTERS)
-    subject: str | None = loaded("Its subject.", LETTERS)
-    text: str | None = loaded("Its text.", LETTERS)
+    to: EmailAddress | None = loaded("Whom it goes to; null once erased.", LETTERS)
+    subject: str | None = loaded("Its subject; null once erased.", LETTERS)
+    text: str | None = loaded("Its text; null once erased.", LETTERS)
     language: Language = plain("Its language.")
     is_automatic: bool = plain("No person wrote it.")
     queued_at: datetime = plain("When it was queued.")
@@ -200,4 +212,4 @@ class OutboundMailConnection(Level):
     edges: list[OutboundMailEdge] = loaded("The letters with their cursors.")
     nodes: list[OutboundMail] = loaded("The letters.")
     page_info: PageInfo = loaded("Where the page stands.")
-    total_count: int | None = loaded("How many there are; counted only when asked for.")
+    total_count: int | None = loaded(TOTAL)

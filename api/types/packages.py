@@ -55,7 +55,9 @@ class AccessPackage(Level, Node):
     is_kept: bool = plain("Its content can be fetched now.")
     shown_at: datetime | None = plain("When its passphrase was shown; null until then.")
     channel: Channel | None = plain("By which road it went; null until then.")
-    passphrase_channel: Channel | None = plain("By which road the passphrase went.")
+    passphrase_channel: Channel | None = plain(
+        "By which road the passphrase went; null until then."
+    )
     handed_over_at: datetime | None = plain("When the person had both; null until then.")
     handed_over_by: Actor | None = loaded("Who handed it over; null until then.")
     version: int = plain("Optimistic lock; send it back in mutations.")

@@ -24,7 +24,11 @@ class Staff(Level, Node):
     name: str = plain("Name of the colleague.")
     email: EmailAddress | None = plain("Address of the colleague.", PEOPLE)
     role: Role | None = plain("What the colleague may do.", PEOPLE)
-    trained_on: date | None = plain("Date of the data protection training (clause 6.2).", PEOPLE)
+    trained_on: date | None = plain(
+        "Date of the data protection training (clause 6.2); null when none is on record: then no"
+        " token of the colleague works.",
+        PEOPLE,
+    )
     is_active: bool = plain("Whether the colleague still works here.")
     version: int = plain("Optimistic lock; send it back in mutations.")
     assigned: Annotated["RequestConnection", strawberry.lazy("api.types.requests")] | None = loaded(

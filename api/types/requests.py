@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from api.access import CASES, LETTERS, Requires
-from api.types.base import After, First, Level, Node, PageInfo, child, loaded, plain
+from api.types.base import TOTAL, After, First, Level, Node, PageInfo, child, loaded, plain
 from api.types.breaches import Breach
 from api.types.clients import Client
 from api.types.fulfilment import CategoryDecision, FulfilmentTask
@@ -44,7 +44,7 @@ class Extension(Level):
     until: date = plain("The new due date.")
     is_pending: bool = plain("True until its letter was sent.")
     ground: ExtensionGround = plain("On which ground.")
-    explanation: str | None = loaded("The reasons given to the person.", LETTERS)
+    explanation: str | None = loaded("The reasons given to the person; null once erased.", LETTERS)
     notified_on: date | None = plain("When its letter was sent; null until then.")
     by: Actor = loaded("Who extended it.")
 
@@ -237,4 +237,4 @@ class RequestConnection(Level):
     edges: list[RequestEdge] = loaded("The requests with their cursors.")
     nodes: list[DataSubjectRequest] = loaded("The requests.")
     page_info: PageInfo = loaded("Where the page stands.")
-    total_count: int | None = loaded("How many there are; counted only when asked for.")
+    total_count: int | None = loaded(TOTAL)

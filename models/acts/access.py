@@ -16,6 +16,7 @@ from tortoise.expressions import Q
 
 from models.acts.work import Work, working
 from models.house import House
+from models.letters.wire import usable_address
 from models.shapes import Actor, ActRefused, Problem
 from models.tables import ApiToken, Staff
 from models.vocabulary import ErrorCode, Role
@@ -59,9 +60,9 @@ def _refused(code: ErrorCode, message: str, *path: str) -> ActRefused:
 def _check_person(name: str, email: str, role: Role, trained_on: date | None, today: date) -> None:
     if not name.strip():
         raise _refused(ErrorCode.INVALID, "A member of staff has a name.", "name")
-    local, _, domain = email.partition("@")
-    if not (local and domain) or any(sign.isspace() for sign in email):
-        raise _refused(ErrorCode.INVALID, "This is no e-mail address.", "email")
+    if not usable_address(email):
+        message = "This is no e-mail address: give one like name@example.com."
+        raise _refused(ErrorCode.INVALID, message, "email")
     if role is Role.INTEGRATION:
         raise _refused(ErrorCode.INVALID, "INTEGRATION is the role of a machine.", "role")
     if trained_on is None:

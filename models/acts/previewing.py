@@ -5,7 +5,7 @@ So the preview is what the act would write, refusals included, and nothing stays
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +16,11 @@ from models.acts.closing import close_case, refuse_case
 from models.acts.extending import extend_deadline
 from models.acts.questions import CLARIFICATION, IDENTITY, ask, remind
 from models.acts.replying import announce_fee, reply
+from models.acts.restricting import lift_restriction
 from models.database import CONNECTION
 from models.house import House
 from models.shapes import Actor, ActRefused, ActResult, Problem
-from models.tables import DataSubjectRequest, OutboundMail
+from models.tables import Client, DataSubjectRequest, OutboundMail
 from models.vocabulary import ErrorCode, ExtensionGround, Justification, LetterKind
 
 
@@ -27,7 +28,7 @@ from models.vocabulary import ErrorCode, ExtensionGround, Justification, LetterK
 class Wish:
     """What the letter is to say: its words, and the ground where its kind has one.
 
-    `amount` is in euros.
+    `amount` is in euros; `lifted_on` is the day a restriction is to end.
     """
 
     text: str = ""
@@ -36,6 +37,7 @@ class Wish:
     amount: Decimal | None = None
     answer_address: str | None = None
     holds_data: bool = False
+    lifted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,32 @@ class Preview:
     text: str | None = None
     to: str | None = None
     problems: tuple[Problem, ...] = ()
+
+
+async def _lift(
+    house: House,
+    actor: Actor,
+    *,
+    request_id: int,
+    now: datetime | None,
+    reasons: str,
+    lifted_on: date,
+    **_: Any,
+) -> ActResult:
+    """The end of the restriction of the case's client, whose newest case the letter names."""
+    client = await Client.get_or_none(requests__id=request_id, erased_at=None)
+    if client is None:
+        message = "It is not known whose restriction is to end: the case names no client."
+        raise ActRefused(Problem(ErrorCode.INVALID, message, ("input", "requestId")))
+    return await lift_restriction(
+        house,
+        actor,
+        client_id=client.id,
+        version=client.version,
+        reasons=reasons,
+        lifted_on=lifted_on,
+        now=now,
+    )
 
 
 Act = Callable[..., Awaitable[ActResult]]
@@ -73,16 +101,23 @@ _WRITERS: dict[LetterKind, tuple[Act, Callable[[Wish], dict[str, Any]]]] = {
         lambda wish: {"reason": wish.reason, "explanation": wish.text},
     ),
     LetterKind.REPLY: (reply, lambda wish: {"text": wish.text, "holds_data": wish.holds_data}),
+    LetterKind.RESTRICTION_LIFTED: (
+        _lift,
+        lambda wish: {"reasons": wish.text, "lifted_on": wish.lifted_on},
+    ),
 }
 
 
 def _unsaid(kind: LetterKind, wish: Wish) -> Problem | None:
-    """A ground nobody named is not guessed."""
+    """A ground or a day nobody named is not guessed."""
     if kind is LetterKind.EXTENSION and wish.extension_ground is None:
         message = "Name the ground of the extension."
         return Problem(ErrorCode.REASON_REQUIRED, message, ("extensionGround",))
     if kind in (LetterKind.REFUSAL, LetterKind.FEE_NOTICE) and wish.reason is None:
         return Problem(ErrorCode.REASON_REQUIRED, "Name the ground.", ("reason",))
+    if kind is LetterKind.RESTRICTION_LIFTED and wish.lifted_on is None:
+        message = "Name the day the restriction is to end."
+        return Problem(ErrorCode.INVALID, message, ("liftedOn",))
     return None
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from api.ids import encode
 from models.house import House
-from models.tables import DataSubjectRequest
-from models.vocabulary import RequestType, Role
+from models.tables import DataSubjectRequest, OutboundMail
+from models.vocabulary import LetterKind, RequestType, Role
 from tests.api.desk import Door
 from tests.api.seeds import NOW
 from tests.models.acts.desk import a_case, again
@@ -98,3 +98,27 @@ async def test_a_notified_breach_waits_until_it_is_decided_whether_people_are_to
     back = await given(outcome="AVERTED", explanation="Siiski mitte.")
     refused = (await door.ask(TELL, Role.DPO, input=back))["requestDecideTelling"]["userErrors"]
     assert refused == [{"code": "CONFLICT", "path": ["input", "outcome"]}]
+
+
+async def test_what_a_repeat_without_a_key_does_is_what_its_description_says(
+    door: Door, house: House
+) -> None:
+    """Staff are alarmed about each case that is opened, once; nobody else is written to."""
+    create = """mutation C($i: RequestCreateInput!) { requestCreate(input: $i) {
+      request { id version } userErrors { code } } }"""
+    report = """mutation R($i: RequestReportBreachInput!) { requestReportBreach(input: $i) {
+      userErrors { code } } }"""
+    told = {
+        "channel": "PHONE", "receivedAt": (NOW - timedelta(hours=2)).isoformat(),
+        "labels": ["COMPLAINT"], "text": "Minu andmed lekkisid.",
+    }  # fmt: skip
+    for _ in range(2):
+        await door.ask(create, i=told | {"possibleBreach": True})
+    plain = (await door.ask(create, i=told))["requestCreate"]["request"]
+    assert await DataSubjectRequest.all().count() == 3
+    assert [one.kind for one in await OutboundMail.all()] == [LetterKind.STAFF_ALARM] * 2
+    found = {"requestId": plain["id"], "version": plain["version"], "note": "Leke."}
+    for expected in ([], [{"code": "STALE_VERSION"}]):
+        done = await door.ask(report, i=found)
+        assert done["requestReportBreach"]["userErrors"] == expected
+    assert [one.kind for one in await OutboundMail.all()] == [LetterKind.STAFF_ALARM] * 3

@@ -327,8 +327,9 @@ async def test_an_ignored_letter_can_still_be_classified(door: Door, sample: Sam
     assert (await Message.get(id=sample.ignored.id)).fate is Fate.FOLLOW_UP
 
 
-async def test_an_id_of_another_type_is_bad_input(door: Door, sample: Sample) -> None:
+async def test_an_id_of_another_type_is_refused_at_its_field(door: Door, sample: Sample) -> None:
     """Never a row of another table."""
     given = {"id": encode("Message", sample.held.id), "version": 1}
     query = letter("outboundMailDrop", "OutboundMailInput")
-    assert await door.codes(query, Role.DPO, input=given) == ["BAD_USER_INPUT"]
+    done = (await door.ask(query, Role.DPO, input=given))["outboundMailDrop"]
+    assert done["userErrors"] == [{"code": "INVALID", "path": ["input", "id"]}]

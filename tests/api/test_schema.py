@@ -7,12 +7,13 @@ from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
+    GraphQLNonNull,
     GraphQLObjectType,
     get_named_type,
 )
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from api.access import Requires, Roles, requirement
+from api.access import REFUSED, Requires, Roles, requirement
 from api.reads.levels import BELOW, LOADERS
 from api.reads.nodes import NODES
 from api.reads.payloads import CHANGED
@@ -71,6 +72,24 @@ def test_everything_is_described(schema: DeskSchema) -> None:
                 for argument, definition in getattr(field, "args", {}).items():
                     if not definition.description:
                         silent.append(f"{name}.{word}({argument})")
+    assert silent == []
+
+
+def test_every_field_that_may_be_null_says_why(schema: DeskSchema) -> None:
+    """Reasons of its own, or that other roles may not see it, which its guard prints."""
+    silent = []
+    for kind in schema._schema.type_map.values():
+        if kind.name.startswith("__"):
+            continue
+        if not isinstance(kind, (GraphQLObjectType, GraphQLInterfaceType)):
+            continue
+        for name, field in kind.fields.items():
+            is_guarded = requirement(field) is not None
+            text = field.description or ""
+            if isinstance(field.type, GraphQLNonNull):
+                assert REFUSED not in text
+            elif "null" not in text.lower() or (REFUSED in text) != is_guarded:
+                silent.append(f"{kind.name}.{name}")
     assert silent == []
 
 
