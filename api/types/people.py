@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.access import CASES, COLLEAGUES, PEOPLE, Requires
+from api.access import ADMINS, CASES, COLLEAGUES, PEOPLE, Requires
 from api.types.base import Level, Node, loaded, plain
 from api.types.scalars import EmailAddress
 from models.vocabulary import ActorKind, Role
@@ -37,7 +37,8 @@ class Staff(Level, Node):
 
 
 @strawberry.type(
-    description="A token that lets a person or a machine in; itself it is kept nowhere."
+    description="A token that lets a person or a machine in; itself it is kept nowhere.",
+    directives=[Requires(any_of=list(ADMINS))],
 )
 class AccessToken(Level):
     """A bearer token."""
