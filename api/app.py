@@ -55,8 +55,9 @@ def build_app(house: House, settings: ApiSettings, *, database_url: str | None =
         Places("subscriptions", settings.subscriptions_limit, settings.subscriptions_per_caller),
         Recent(),
     )
+    door = GraphQLDoor(desk, schema, metrics)
     app = Starlette(
-        routes=_routes(desk, GraphQLDoor(desk, schema, metrics), SocketDoor(desk, schema)),
+        routes=_routes(desk, door, SocketDoor(desk, schema, door.seen)),
         middleware=_middleware(settings),
         lifespan=lambda _: _running(desk, database_url),
     )

@@ -163,7 +163,7 @@ class GraphQLDoor:
             payload["extensions"] = {"cost": {"points": call.cost, "left": allowance.remaining}}
         answer = _answer(payload, status, form, call.call_id, _rate(allowance))
         # the caller need not wait for our own notes
-        answer.after = partial(self._seen, call, status, errors, seconds)
+        answer.after = partial(self.seen, call, status, errors, seconds)
         return answer
 
     async def _within_limits(
@@ -249,13 +249,20 @@ class GraphQLDoor:
             )
         return allowance
 
-    async def _seen(
-        self, call: Call, status: int, errors: list[GraphQLError], seconds: float
+    async def seen(
+        self,
+        call: Call,
+        status: int,
+        errors: list[GraphQLError],
+        seconds: float,
+        is_live: bool = False,
     ) -> None:
+        """Counts an operation and writes its line: one answered, or one that was live and ended."""
         codes = sorted({str((error.extensions or {})["code"]) for error in errors})
-        self._metrics.operation(call.operation, status, bool(errors), seconds)
+        answered_in = None if is_live else seconds
+        self._metrics.operation(call.operation, status, bool(errors), answered_in)
         events.info(
-            "answered",
+            "ended" if is_live else "answered",
             operation=call.operation or "unnamed",
             caller=call.viewer.number,
             status=status,

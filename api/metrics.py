@@ -56,14 +56,18 @@ class Metrics:
     def _gauge(self, name: str, says: str, *labels: str) -> Gauge:
         return Gauge(f"netpro_{name}", says, labels, registry=self.registry)
 
-    def operation(self, name: str | None, status: int, failed: bool, seconds: float) -> None:
-        """One operation; callers choose names, so only so many become labels."""
+    def operation(self, name: str | None, status: int, failed: bool, seconds: float | None) -> None:
+        """One operation; callers choose names, so only so many become labels.
+
+        A subscription lasts as long as its client: it has no `seconds`.
+        """
         label = name or "unnamed"
         if label not in self._names and len(self._names) >= NAMES_MAX:
             label = "other"
         self._names.add(label)
         self._operations.labels(label, str(status), str(failed).lower()).inc()
-        self._seconds.observe(seconds)
+        if seconds is not None:
+            self._seconds.observe(seconds)
 
     def show(self, health: HealthFigures, found: Gauges, desk: Desk) -> bytes:
         """The text format of Prometheus."""
