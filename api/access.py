@@ -16,7 +16,6 @@ from strawberry.types.field import StrawberryField
 
 from api.errors import forbidden
 from api.types import words
-from models.acts.access import token_digest
 from models.database import rows
 from models.shapes import Actor
 from models.vocabulary import ActorKind, Role
@@ -68,13 +67,8 @@ _WHO = (
 )
 
 
-async def viewer_of(token: str) -> Viewer | None:
-    """The caller behind a bearer token, or None: unknown, revoked, expired, or not trained."""
-    return await viewer_by_digest(token_digest(token))
-
-
 async def viewer_by_digest(digest: str) -> Viewer | None:
-    """The same, when the token itself is no longer at hand."""
+    """The caller behind a token of this digest: None when unknown, ended, or not trained."""
     found = await rows(_WHO, (digest, datetime.now(UTC)))
     if not found:
         return None

@@ -67,7 +67,7 @@ def build_app(house: House, settings: ApiSettings, *, database_url: str | None =
         Recent(),
     )
     app = Starlette(
-        routes=_routes(desk, GraphQLDoor(desk, schema), SocketDoor(desk, schema)),
+        routes=_routes(desk, GraphQLDoor(desk, schema), SocketDoor(desk, schema, metrics)),
         middleware=_middleware(settings, metrics),
         lifespan=lambda _: _running(desk, database_url),
     )

@@ -1,53 +1,13 @@
-"""What happens round every operation: its own call, its reads journalled, errors masked."""
+"""What every answer shows of errors, and the log of faults."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
 
-from api.call import Call
 from api.errors import coded, is_expected, refused
 from models.logs import place_of
 
 log = logging.getLogger("api")
-
-
-class OneCall(SchemaExtension):
-    """Gives every operation a call of its own, and journals its reads before the answer leaves.
-
-    Over a WebSocket many operations share one connection's context.
-    """
-
-    def on_operation(self) -> Iterator[None]:
-        """A socket's operations must not share what they read."""
-        context: Call = self.execution_context.context
-        if context.connection_params is not None:
-            self.execution_context.context = context.fresh()
-        yield
-
-    def on_execute(self) -> Iterator[None]:
-        """The name is known once the document is parsed."""
-        self.execution_context.context.operation = self.execution_context.operation_name
-        yield
-
-    async def on_stream_result(self, result: Any) -> AsyncIterator[None]:
-        """Over a WebSocket, before each message."""
-        await self.execution_context.context.journal_reads()
-        yield
-
-
-class MaskUnexpected(SchemaExtension):
-    """Masks the messages of a WebSocket; over HTTP the door masks, which sees every error."""
-
-    def on_stream_result(self, result: Any) -> Iterator[None]:
-        """Before each message."""
-        errors = getattr(result, "errors", None)
-        if errors:
-            call: Call = self.execution_context.context
-            result.errors = masked(errors, call.call_id, self.execution_context.operation_name)
-        yield
 
 
 def masked(errors: list[GraphQLError], call_id: str, operation: str | None) -> list[GraphQLError]:

@@ -39,7 +39,7 @@ from api.extensions import log_fault, masked
 from api.limits import NUL, has_nul
 from api.media import JSON, PLAIN_BODY, RESPONSE_JSON, is_encoded, is_json, media_type
 from api.schema import DeskSchema
-from api.watch import Seen, seen_of
+from api.watch import Seen, codes_of, seen_of
 from models.database import snapshot
 
 UNAUTHENTICATED = {"WWW-Authenticate": 'Bearer realm="netpro"'}
@@ -94,7 +94,7 @@ class GraphQLDoor:
         except Exception as fault:  # the door answers whatever happens behind it
             log_fault(fault, seen.call_id, None)
             errors = masked([GraphQLError("", original_error=fault)], seen.call_id, None)
-            seen.codes = _codes(errors)
+            seen.codes = codes_of(errors)
             return _answer({"errors": [errors[0].formatted]}, 500, form)
 
     def _check_head(self, request: Request, form: str | None) -> None:
@@ -147,7 +147,7 @@ class GraphQLDoor:
             seen.deprecated = call.document.deprecated if call.document else ()
             seen.seconds = time.perf_counter() - began
         errors = masked(result.errors, call.call_id, call.operation) if result.errors else []
-        seen.codes = _codes(errors)
+        seen.codes = codes_of(errors)
         payload = _payload(result, errors)
         if call.cost:
             payload["extensions"] = {"cost": {"points": call.cost, "left": allowance.remaining}}
@@ -236,10 +236,6 @@ class GraphQLDoor:
                 **_rate(allowance),
             )
         return allowance
-
-
-def _codes(errors: list[GraphQLError]) -> list[str]:
-    return sorted({str((error.extensions or {})["code"]) for error in errors})
 
 
 def _has_one_root(operation: OperationDefinitionNode) -> bool:

@@ -103,16 +103,6 @@ class NoNul(ASTValidationRule):
             self.report_error(bad_input(NUL))
 
 
-class OnlySubscriptions(ASTValidationRule):
-    """Over a WebSocket nothing else: questions and acts have one door, with all its limits."""
-
-    def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
-        if node.operation is not OperationType.SUBSCRIPTION:
-            self.report_error(
-                bad_input("A WebSocket carries subscriptions only: send the rest by POST.")
-            )
-
-
 def has_nul(value: Any) -> bool:
     """Whether a text anywhere in these variables holds U+0000, however deep it stands."""
     left = [value]

@@ -67,7 +67,7 @@ class Metrics:
     def operation(self, name: str, status: int, failed: bool, seconds: float | None) -> None:
         """One answer; callers choose names, so only so many become labels.
 
-        `seconds` is None when no operation was reached.
+        `seconds` is None when no operation was reached, or one lasted as long as its client.
         """
         if name not in self._names and len(self._names) >= NAMES_MAX:
             name = "other"

@@ -3,9 +3,10 @@
 Places are one process's: with several processes a caller has as many in each.
 """
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 SOON = "Try again in a minute."
 
@@ -40,3 +41,45 @@ class Places:
             self._taken[caller] -= 1
             if not self._taken[caller]:
                 del self._taken[caller]
+
+
+class TooSlow(Exception):
+    """A connection did not say in time who it is."""
+
+
+class Strangers:
+    """Connections that have yet to say who they are.
+
+    Each has a short time, and they have few places: when all are taken, whoever has waited
+    longest goes, so that silent ones shut out nobody who speaks at once.
+    """
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._most, self._seconds = most, seconds
+        self._waiting: dict[asyncio.Timeout, None] = {}
+
+    @asynccontextmanager
+    async def waiting(self) -> AsyncIterator[Callable[[], None]]:
+        """TooSlow ends the block unless what it is given is called in time."""
+        if len(self._waiting) >= self._most:
+            longest = next(iter(self._waiting))
+            del self._waiting[longest]
+            longest.reschedule(asyncio.get_running_loop().time())
+        patience = asyncio.timeout(self._seconds)
+
+        def known() -> None:
+            self._waiting.pop(patience, None)
+            if not patience.expired():
+                patience.reschedule(None)
+
+        try:
+            async with patience:
+                self._waiting[patience] = None
+                try:
+                    yield known
+                finally:
+                    self._waiting.pop(patience, None)
+        except TimeoutError:
+            if patience.expired():
+                raise TooSlow from None
+            raise

@@ -10,23 +10,16 @@ from graphql import (
     GraphQLResolveInfo,
     NoSchemaIntrospectionCustomRule,
 )
-from strawberry.extensions import (
-    AddValidationRules,
-    MaxTokensLimiter,
-    ParserCache,
-    SchemaExtension,
-    ValidationCache,
-)
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types import ExecutionContext, Info
 from strawberry.types.arguments import StrawberryArgument, convert_arguments
 from strawberry.types.field import StrawberryField
 
 from api.access import Guard, guard_of
 from api.documents import Documents
-from api.extensions import MaskUnexpected, OneCall
-from api.limits import NoNul, OnlySubscriptions, document_limits
+from api.limits import NoNul, document_limits
 from api.mutations import Mutation
 from api.queries import Query
 from api.settings import ApiSettings
@@ -44,7 +37,6 @@ from api.types.register import PolicyVersion, ProcessingActivity
 from api.types.requests import DataSubjectRequest, RequestItem, TimelineEntry
 from api.types.scalars import SCALARS
 
-CACHED_DOCUMENTS = 500
 PLAIN = (str, int, bool, strawberry.ID)  # what graphql-core gives is what resolvers take
 TYPES = [
     AccessPackage,
@@ -159,18 +151,18 @@ class DeskSchema(strawberry.Schema):
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Faults are logged by MaskUnexpected."""
+        """Faults are logged by the doors, without their words."""
 
 
 def rules_of(settings: ApiSettings) -> list[Any]:
     """Our own rules of validation."""
     limits = document_limits(settings.depth_limit, settings.alias_limit, settings.mutation_limit)
-    rules = [limits, NoNul]
+    rules = [limits, NoNul, OneOfInputValidationRule]
     return rules if settings.debug else [*rules, NoSchemaIntrospectionCustomRule]
 
 
 def documents_of(schema: DeskSchema, settings: ApiSettings) -> Documents:
-    """Where the documents of HTTP callers are read and kept."""
+    """Where the documents of all callers are read and kept."""
     return Documents(
         schema._schema, rules_of(settings), tokens=settings.token_limit, hints=settings.debug
     )
@@ -178,21 +170,11 @@ def documents_of(schema: DeskSchema, settings: ApiSettings) -> Documents:
 
 def build_schema(settings: ApiSettings) -> DeskSchema:
     """The schema with the limits of these settings."""
-    rules = [*rules_of(settings), OnlySubscriptions]  # HTTP reads its documents in `documents_of`
-    extensions: list[Callable[[], SchemaExtension]] = [
-        OneCall,
-        MaskUnexpected,
-        lambda: MaxTokensLimiter(settings.token_limit),
-        lambda: ParserCache(CACHED_DOCUMENTS),
-        lambda: AddValidationRules(rules),
-        lambda: ValidationCache(CACHED_DOCUMENTS),
-    ]
     schema = DeskSchema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         types=TYPES,
-        extensions=extensions,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not settings.debug),
     )
     shorten(schema)

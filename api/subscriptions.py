@@ -4,14 +4,14 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, TypeVar
 
 import strawberry
 from strawberry.types import Info
 
 from api.access import CASES, LETTERS, Guard, viewer_by_digest
 from api.call import Call
-from api.cost import Cost, too_dear
+from api.cost import too_dear
 from api.errors import bad_input, refused
 from api.ids import MAX_LEDGER_KEY, decode, key_of, number
 from api.places import NoPlace
@@ -22,9 +22,12 @@ from api.selection import Chosen, Selected, selection
 from api.types.base import Level, loaded
 from api.types.letters import Message
 from api.types.requests import DataSubjectRequest, TimelineEntry
+from models.database import rows
 
 BATCH = 50
 RECHECK_SECONDS = 15
+UNAUTHENTICATED = "UNAUTHENTICATED"
+TOKEN_ENDED = "The token has ended: connect again with a valid one."  # noqa: S105 - a sentence
 
 Event = TypeVar("Event")
 Read = Callable[[int], Awaitable[tuple[list[Event], int]]]
@@ -60,8 +63,8 @@ class Subscription:
     ) -> AsyncGenerator[RequestChanged, None]:
         """Changed cases."""
         call: Call = info.context
-        chosen, points = selection(info), _points(call, info)
-        only = None if request_id is None else key_of(request_id, "DataSubjectRequest")
+        chosen, points = selection(info), _points(call)
+        only = None if request_id is None else await _case(request_id)
         begin = await _start(call, after_entry)
 
         async def read(last: int) -> tuple[list[RequestChanged], int]:
@@ -78,7 +81,7 @@ class Subscription:
     async def triage_changed(self, info: Info) -> AsyncGenerator[Message, None]:
         """Letters that wait, or no longer wait, for a person."""
         call: Call = info.context
-        chosen, points = selection(info), _points(call, info)
+        chosen, points = selection(info), _points(call)
         begin = await call.desk.ledger.newest()
 
         async def read(last: int) -> tuple[list[Message], int]:
@@ -94,19 +97,19 @@ async def _followed(
 ) -> AsyncGenerator[Event, None]:
     """Everything `read` finds after line `last`, and whatever is added; `points` each."""
     with _place(call):
-        checked = time.monotonic()
+        token = _Token(call)
         while True:
             # taken before reading: what is added meanwhile wakes us at once
             known = call.desk.ledger.last
             events, last = await read(last)
             await _paced(call, points * len(events))
             for event in events:
+                # the bucket, or a reader who takes its time, may have held us up
+                await token.recheck_in_time()
                 yield event
             if not events:
                 await _wait(call, max(last, known))
-            if time.monotonic() - checked > RECHECK_SECONDS:
-                await _recheck(call)
-                checked = time.monotonic()
+                await token.recheck_in_time()
 
 
 @contextmanager
@@ -127,15 +130,12 @@ async def _letters(call: Call, chosen: Chosen, last: int) -> tuple[list[Message]
     return [found[key] for key in ids if key in found], last
 
 
-def _points(call: Call, info: Info) -> int:
+def _points(call: Call) -> int:
     """What one event may bring; refused when it is more than an operation may."""
-    raw = info._raw_info
-    cost = Cost(raw.schema, raw.fragments, raw.operation)
-    points = cost.points(cast("dict[str, Any]", raw.variable_values))
-    dear = too_dear(points, call.desk.settings.cost_limit)
+    dear = too_dear(call.cost, call.desk.settings.cost_limit)
     if dear is not None:
         raise dear
-    return points
+    return call.cost
 
 
 async def _paced(call: Call, points: int) -> None:
@@ -154,7 +154,21 @@ async def _start(call: Call, after_entry: str | None) -> int:
     found = number(key, MAX_LEDGER_KEY)
     if kind != KIND or found is None:
         raise bad_input("`afterEntry` is not the id of a timeline entry.")
+    if found > await call.desk.ledger.newest():
+        raise bad_input(
+            "`afterEntry` comes after the newest line: hand in an id that an event gave, or null."
+        )
     return found
+
+
+async def _case(request_id: str) -> int:
+    """The row number of a case that is there."""
+    key = key_of(request_id, "DataSubjectRequest")
+    if not await rows("SELECT 1 FROM request WHERE id = ?", [key]):
+        raise refused(
+            "NOT_FOUND", "`requestId` names no case: use the `id` of a case that a query gave."
+        )
+    return key
 
 
 async def _events(
@@ -188,8 +202,21 @@ async def _wait(call: Call, seen: int) -> None:
         return
 
 
-async def _recheck(call: Call) -> None:
-    """A revoked or expired token ends the subscription."""
+class _Token:
+    """The caller's token, which the socket has just seen to be valid."""
+
+    def __init__(self, call: Call) -> None:
+        self._call, self._seen = call, time.monotonic()
+
+    async def recheck_in_time(self) -> None:
+        """Looks again when the last look was too long ago."""
+        if time.monotonic() - self._seen > RECHECK_SECONDS:
+            await recheck(self._call)
+            self._seen = time.monotonic()
+
+
+async def recheck(call: Call) -> None:
+    """A token that was revoked, has expired or has other roles now ends what it began."""
     viewer = await viewer_by_digest(call.viewer.digest)
     if viewer is None or viewer.roles != call.viewer.roles:
-        raise refused("UNAUTHENTICATED", "The token has ended.")
+        raise refused(UNAUTHENTICATED, TOKEN_ENDED)

@@ -4,9 +4,11 @@ Neither paths nor words of callers are told: an operation has a name, a file its
 """
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import structlog
+from graphql import GraphQLError
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -40,6 +42,28 @@ def seen_of(scope: Scope) -> Seen:
     """The notes about this request."""
     found: Seen = scope[_SEEN]
     return found
+
+
+def codes_of(errors: Iterable[GraphQLError]) -> list[str]:
+    """Codes of errors that were masked, each once."""
+    return sorted({str((error.extensions or {})["code"]) for error in errors})
+
+
+def tell(metrics: Metrics, seen: Seen, name: str, took: float, event: str = "answered") -> None:
+    """A line in the log and a count; `took` in seconds."""
+    is_failed = bool(seen.codes) or seen.status >= 400
+    metrics.operation(name, seen.status, is_failed, seen.seconds)
+    metrics.deprecated(seen.deprecated)
+    events.info(
+        event,
+        operation=name,
+        caller=seen.viewer.number if seen.viewer else "nobody",
+        status=seen.status,
+        codes=seen.codes,
+        cost=seen.cost,
+        ms=round(took * 1000, 1),
+        request=seen.call_id,
+    )
 
 
 class Watch:
@@ -82,16 +106,4 @@ class Watch:
         if path in QUIET:
             return
         name = seen.operation or (UNNAMED if path in {None, "/graphql"} else path)
-        is_failed = bool(seen.codes) or seen.status >= 400
-        self._metrics.operation(name, seen.status, is_failed, seen.seconds)
-        self._metrics.deprecated(seen.deprecated)
-        events.info(
-            "answered",
-            operation=name,
-            caller=seen.viewer.number if seen.viewer else "nobody",
-            status=seen.status,
-            codes=seen.codes,
-            cost=seen.cost,
-            ms=round((took if seen.seconds is None else seen.seconds) * 1000, 1),
-            request=seen.call_id,
-        )
+        tell(self._metrics, seen, name, took if seen.seconds is None else seen.seconds)

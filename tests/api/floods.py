@@ -2,15 +2,19 @@
 
 import asyncio
 import contextlib
+import socket
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import httpx
 import orjson
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
 
 from tests.api.desk import RESPONSE_JSON
+from tests.api.live import Caller, stranger
 
 QUESTION = "query Board { requests(first: 25) { nodes { reference status } } }"
 PATIENCE = 30.0
@@ -93,6 +97,51 @@ async def idle_sockets(port: int) -> AsyncIterator[int]:
     finally:
         for _, writer in opened:
             writer.close()
+
+
+@asynccontextmanager
+async def idle_websockets(port: int) -> AsyncIterator[int]:
+    """WebSockets that never say who they are."""
+    async with AsyncExitStack() as opened:
+        for _ in range(IDLE):
+            await opened.enter_async_context(stranger(f"ws://127.0.0.1:{port}/graphql"))
+        yield IDLE
+
+
+async def _listen_slowly(port: int, token: str) -> None:
+    """Asks on a WebSocket for long answers, without end, and takes none."""
+    taking = socket.socket()
+    taking.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    taking.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(taking, ("127.0.0.1", port))
+    one = connect(
+        f"ws://127.0.0.1:{port}/graphql",
+        sock=taking,
+        subprotocols=[Subprotocol("graphql-transport-ws")],
+        compression=None,
+        max_queue=1,
+        close_timeout=0,
+    )
+    async with one as ws:
+        caller = Caller(ws)
+        await caller.send(type="connection_init", payload={"token": token})
+        try:
+            while True:
+                await caller.subscribe("x" * 100_000, "no document")
+        finally:
+            ws.transport.abort()
+
+
+@asynccontextmanager
+async def slow_listeners(port: int, token: str) -> AsyncIterator[int]:
+    """WebSockets of one caller that take nothing of what they are told."""
+    listening = [asyncio.create_task(_listen_slowly(port, token)) for _ in range(20)]
+    try:
+        yield len(listening)
+    finally:
+        for one in listening:
+            one.cancel()
+        await asyncio.gather(*listening, return_exceptions=True)
 
 
 @asynccontextmanager

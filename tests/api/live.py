@@ -1,12 +1,14 @@
 """A client of graphql-transport-ws for tests."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from tests.api.desk import Door
 
@@ -39,6 +41,15 @@ class Caller:
         payload = {"query": query, "variables": variables}
         await self.send(id=key, type="subscribe", payload=payload)
 
+    async def closed(self) -> tuple[int, str]:
+        """Code and reason with which the server ends the connection, whatever it says before."""
+        async with asyncio.timeout(PATIENCE):
+            with contextlib.suppress(ConnectionClosed):
+                while True:
+                    await self._ws.recv()
+        assert self._ws.close_code is not None
+        return self._ws.close_code, self._ws.close_reason or ""
+
     async def event(self) -> Any:
         """The next event of `requestChanged`."""
         message = await self.next()
@@ -48,10 +59,16 @@ class Caller:
 
 
 @asynccontextmanager
+async def stranger(address: str) -> AsyncIterator[Caller]:
+    """A connection that has not said who it is."""
+    async with connect(address, subprotocols=["graphql-transport-ws"]) as ws:  # type: ignore[list-item]
+        yield Caller(ws)
+
+
+@asynccontextmanager
 async def calling(address: str, token: str | None) -> AsyncIterator[Caller]:
     """A connection that has said who it is."""
-    async with connect(address, subprotocols=["graphql-transport-ws"]) as ws:  # type: ignore[list-item]
-        caller = Caller(ws)
+    async with stranger(address) as caller:
         await caller.send(type="connection_init", payload={"token": token})
         assert (await caller.next())["type"] == "connection_ack"
         yield caller

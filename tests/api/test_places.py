@@ -7,8 +7,6 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
-from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from api.app import build_app
 from api.places import NoPlace, Places
@@ -16,7 +14,7 @@ from api.settings import ApiSettings
 from models.house import House
 from models.vocabulary import Role
 from tests.api.desk import Door
-from tests.api.live import PATIENCE, Caller, calling
+from tests.api.live import PATIENCE, Caller, calling, stranger
 from tests.api.serving import served
 
 ALL = "subscription All { requestChanged { entry { id } } }"
@@ -42,12 +40,9 @@ async def so(condition: Callable[[], bool]) -> None:
 
 async def turned_away(address: str, token: str) -> tuple[int, str]:
     """Code and reason with which a connection is closed in place of its acknowledgement."""
-    async with connect(address, subprotocols=["graphql-transport-ws"]) as ws:  # type: ignore[list-item]
-        await Caller(ws).send(type="connection_init", payload={"token": token})
-        with pytest.raises(ConnectionClosed) as closed:
-            await ws.recv()
-    assert closed.value.rcvd is not None
-    return closed.value.rcvd.code, closed.value.rcvd.reason
+    async with stranger(address) as caller:
+        await caller.send(type="connection_init", payload={"token": token})
+        return await caller.closed()
 
 
 def test_a_place_given_back_is_free_again() -> None:
@@ -90,21 +85,34 @@ async def test_a_process_has_so_many_connections(limited: Callable[..., Door]) -
 async def test_strangers_take_no_place_from_callers(
     limited: Callable[..., Door], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They have few of their own: the next handshake is 503; who came before is served."""
-    monkeypatch.setattr("api.sockets.STRANGERS_MAX", 1)
-    desk = limited(SOCKETS_LIMIT=1)
+    """They have few of their own, and who is silent longest goes; who spoke stays."""
+    monkeypatch.setattr("api.sockets.STRANGERS_MAX", 3)
+    desk = limited(SOCKETS_LIMIT=2)
+    async with served(desk.app) as server, AsyncExitStack() as open_ones:
+        address = server.url("ws")
+        first = await open_ones.enter_async_context(calling(address, desk.tokens[Role.VIEWER]))
+        silent = [await open_ones.enter_async_context(stranger(address)) for _ in range(5)]
+        async with calling(address, desk.tokens[Role.DPO]) as second:
+            for one in silent[:3]:
+                assert await one.closed() == (4408, "Send connection_init at once.")
+            for caller in (first, second, *silent[3:]):
+                await caller.send(type="ping")
+                assert (await caller.next())["type"] == "pong"
+
+
+async def test_whoever_does_not_say_in_time_who_it_is_is_closed(
+    limited: Callable[..., Door], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """4408; for a caller the time has stopped."""
+    monkeypatch.setattr("api.sockets.INIT_SECONDS", 0.3)
+    desk = limited()
     async with served(desk.app) as server:
         address = server.url("ws")
-        async with (
-            calling(address, desk.tokens[Role.VIEWER]) as caller,
-            connect(address, subprotocols=["graphql-transport-ws"]),  # type: ignore[list-item]
-        ):
-            with pytest.raises(InvalidStatus) as refused:
-                await turned_away(address, desk.tokens[Role.DPO])
+        async with calling(address, desk.tokens[Role.DPO]) as caller:
+            async with stranger(address) as silent:
+                assert (await silent.closed())[0] == 4408
             await caller.send(type="ping")
             assert (await caller.next())["type"] == "pong"
-    assert refused.value.response.status_code == 503
-    assert refused.value.response.headers["Retry-After"] == "60"
 
 
 @pytest.mark.parametrize(

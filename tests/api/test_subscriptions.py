@@ -1,9 +1,11 @@
 """Live updates over a real socket, on both databases."""
 
+import asyncio
 import contextlib
 import json
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 from tortoise.transactions import in_transaction
@@ -12,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from api.buckets import Allowance, Buckets
 from api.ids import encode
+from api.subscriptions import TOKEN_ENDED
 from models.acts.access import revoke_token, token_digest
 from models.acts.cases import add_note
 from models.acts.classify import classify_message
@@ -133,6 +136,51 @@ async def test_a_revoked_token_ends_its_subscriptions(
         await revoke_token(house, SYSTEM, name="viewer")
         message = await caller.next()
         assert message["payload"]["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+        assert (await caller.closed())[0] == 4403
+
+
+async def test_a_token_revoked_meanwhile_begins_no_subscription(
+    door: Door, sample: Sample, address: str, house: House
+) -> None:
+    """Its first step is to look again; then the connection is closed, with all it carries."""
+    async with calling(address, door.tokens[Role.VIEWER]) as caller:
+        await caller.subscribe("1")
+        await settled(door)
+        await revoke_token(house, SYSTEM, name="viewer")
+        await caller.subscribe("2", after=encode("TimelineEntry", 1))
+        message = await caller.next()
+        assert (message["id"], message["type"]) == ("2", "error")
+        assert message["payload"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+        assert await caller.closed() == (4403, TOKEN_ENDED)
+
+
+@pytest.mark.parametrize("held_up", ["api.subscriptions._paced", "api.call.Call.journal_reads"])
+async def test_a_token_revoked_while_events_wait_gets_none_of_them(
+    door: Door,
+    sample: Sample,
+    address: str,
+    house: House,
+    monkeypatch: pytest.MonkeyPatch,
+    held_up: str,
+) -> None:
+    """Whether they wait for the caller's bucket, or behind an event that goes out slowly."""
+    for number in range(3):
+        await make_entry(house, sample.case, TimelineKind.NOTE, f"Line {number}")
+
+    async def revoked(*_: object) -> None:
+        await ApiToken.filter(name="viewer").update(revoked_at=datetime.now(UTC))
+        await asyncio.sleep(0.05)
+
+    monkeypatch.setattr("api.subscriptions.RECHECK_SECONDS", 0.04)
+    monkeypatch.setattr(held_up, revoked)
+    async with calling(address, door.tokens[Role.VIEWER]) as caller:
+        query = "subscription C($after: ID) { requestChanged(afterEntry: $after) { entry { id } } }"
+        await caller.subscribe(query=query, after=encode("TimelineEntry", sample.entry.id))
+        if "journal" in held_up:
+            await caller.event()
+        message = await caller.next()
+        assert message["payload"]["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+        assert (await caller.closed())[0] == 4403
 
 
 async def test_a_connection_holds_five_subscriptions(door: Door, address: str) -> None:
@@ -219,12 +267,25 @@ async def test_an_event_is_weighed_and_comes_out_of_the_callers_bucket(
 
 
 async def test_an_entry_id_is_checked(door: Door, sample: Sample, address: str) -> None:
-    """No id, or one of another type."""
-    for after in ("x", encode("Client", 1)):
+    """No id, one of another type, or one beyond the newest line, which would wait for ever."""
+    beyond = encode("TimelineEntry", await door.app.state.desk.ledger.newest() + 1)
+    for after in ("x", encode("Client", 1), beyond):
         async with calling(address, door.tokens[Role.DPO]) as caller:
             await caller.subscribe(after=after)
             message = await caller.next()
             assert "BAD_USER_INPUT" in json.dumps(message)
+
+
+async def test_an_unknown_case_is_not_followed(door: Door, sample: Sample, address: str) -> None:
+    """NOT_FOUND, and nothing waits."""
+    async with calling(address, door.tokens[Role.DPO]) as caller:
+        for key in (2_000_000, 10**15):
+            await caller.subscribe(request=encode("DataSubjectRequest", key))
+            message = await caller.next()
+            (error,) = message["payload"]["errors"]
+            assert error["extensions"]["code"] == "NOT_FOUND"
+            assert "`requestId`" in error["message"]
+            assert (await caller.next())["type"] == "complete"
 
 
 async def test_a_notice_of_the_database_wakes_the_ledger(

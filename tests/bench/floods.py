@@ -11,7 +11,15 @@ from rich.table import Table
 
 from models.migrate import migrate
 from models.vocabulary import Role
-from tests.api.floods import FLOODS, Attacker, Colleague, idle_sockets, slow_readers
+from tests.api.floods import (
+    FLOODS,
+    Attacker,
+    Colleague,
+    idle_sockets,
+    idle_websockets,
+    slow_listeners,
+    slow_readers,
+)
 from tests.api.seeds import seed_people, seed_sample
 from tests.bench.contenders import ours
 from tests.drill.desk import sqlite_url
@@ -49,6 +57,10 @@ async def floods() -> Table:
                 await _row(table, "500 idle sockets", colleague, attacker)
             async with slow_readers(api.port, tokens[Role.CASE_HANDLER]):
                 await _row(table, "20 slow readers", colleague, attacker)
+            async with idle_websockets(api.port):
+                await _row(table, "500 idle WebSockets", colleague, attacker)
+            async with slow_listeners(api.port, tokens[Role.CASE_HANDLER]):
+                await _row(table, "20 slow listeners", colleague, attacker)
     return table
 
 
