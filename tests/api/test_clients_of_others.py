@@ -18,6 +18,7 @@ from models.shapes import SYSTEM
 from models.vocabulary import Role, TimelineKind
 from tests.api import node_clients
 from tests.api.desk import Door
+from tests.api.live import settled
 from tests.api.node_clients import running
 from tests.api.seeds import Sample, make_entry
 from tests.api.serving import free_port, served
@@ -94,6 +95,7 @@ async def test_a_token_that_ends_ends_the_subscription(
         client = running("live.mjs", server.url("ws"), door.tokens[Role.VIEWER])
         async with client as live:
             assert await live.next() == {"connected": True}
+            await settled(door)
             await revoke_token(house, SYSTEM, name="viewer")
             told = await live.next()
     assert told["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
