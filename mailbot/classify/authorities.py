@@ -84,7 +84,9 @@ def _hits(forms: tuple[str, ...]) -> Iterator[Hit]:
 
 
 def _alone(text: str, words: Sequence[Word], hit: Hit) -> bool:
-    """A title has only names beside it."""
+    """A title has only names beside it, and is not a surname itself."""
     first, end = hit.spans[0]
+    if first and text[words[first].start].isupper():
+        return False
     beside = [*words[:first], *words[end:]]
     return len(beside) <= 4 and all(text[word.start].isupper() for word in beside)

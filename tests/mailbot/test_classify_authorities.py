@@ -79,6 +79,7 @@ def test_who_surely_asks_is_registered_whatever_office_is_named(text: str) -> No
         "To: Netpro\nCc: Data Protection Inspectorate\n\nThe invoice is wrong.",
         "Harju Maakohtu määrusega kuulutati välja OÜ Tormilind pankrot.\nPankrotihaldur",
         "Сосед говорит, что полиция уже едет.",
+        "Minu server ei vasta.\n\nJaan Uurija",
     ],
 )
 def test_an_office_named_in_passing_does_not_write(text: str) -> None:
