@@ -30,12 +30,14 @@ def load() -> None:
 
 
 def hears(name: str, reading: Reading, language: str, cue: str) -> bool:
-    """Whether a sentence says so in so many words; `language` is the lexicon it is read by."""
+    """Whether a sentence says so in so many words; `language` is the lexicon it is read by. Few
+    words in a language nobody can tell are heard in all.
+    """
     lexicons = table(name)
-    names = languages_of(reading.sentence, language)
+    names = lexicons if language == "other" else languages_of(reading.sentence, language)
     return any(
         hit.phrase.name == cue
-        for language in names
-        if language in lexicons
-        for hit in lexicons[language].find(reading.sentence.forms)
+        for one in names
+        if one in lexicons
+        for hit in lexicons[one].find(reading.sentence.forms)
     )

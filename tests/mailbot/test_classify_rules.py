@@ -19,6 +19,7 @@ def judged(text: str, *flags: ReadingFlag) -> Verdict:
         "You sent me an invoice that belongs to another customer, with their name and address.",
         "Teie kodulehel saab igaüks näha teiste klientide arveid ja aadresse.",
         "Mulle saadeti kogemata võõra kliendi arve.",
+        "Kliendikeskkonnas näen teise inimese arveid.",
         "Вижу данные других клиентов.",
         "Прислали мне чужой счёт с адресом другого клиента.",
     ],
@@ -36,6 +37,8 @@ def test_who_tells_of_others_data_reports_a_possible_breach_and_is_not_ignored(t
         "We can see your data and offer a free audit of your customers' data, book a demo.",
         "In the news: anyone could see the invoices of the bank.",
         "Saatsime teile uue kliendi lepingu.",
+        "I want to move my site; the data of another customer of mine is on it.",
+        "Нам пришло письмо от другого клиента с вопросом о вашем хостинге.",
         "Мы видим данные наших клиентов в панели.",
     ],
 )
