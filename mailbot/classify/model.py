@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mailbot.classify.articles import asked_by_article
-from mailbot.classify.back import load as load_back
-from mailbot.classify.back import takes_back
+from mailbot.classify.authorities import of_an_authority
 from mailbot.classify.concepts import load as load_concepts
 from mailbot.classify.decide import (
     PLAIN,
@@ -34,6 +33,8 @@ from mailbot.classify.marketing import concerns_marketing
 from mailbot.classify.normal import Sentence, items_apart, sentences_of
 from mailbot.classify.purposes import purposes_of
 from mailbot.classify.reading import MAX_SENTENCES, LetterRead, own_sentences, read_sentences
+from mailbot.classify.rules import BACK, ENCLOSED, LEAKS, hears
+from mailbot.classify.rules import load as load_rules
 from mailbot.classify.scoring import LexiconScorer, Reading
 from mailbot.classify.stack import LABELS
 from mailbot.classify.turns import load as load_turns
@@ -45,6 +46,8 @@ _MOST_EVIDENCE = 200
 _FEW_WORDS = 15
 _SAID = 1.0  # points of a label that the lexicon hears
 _PLAIN_WORDS = 14
+_TO_NOBODY = frozenset({"bulk", "pitch"})  # mass mail and offers speak of authorities and leaks too
+_LEAK = "leak"  # told in so many words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def load() -> Classifier:
         load_languages()
         load_concepts()
         load_turns()
-        load_back()
+        load_rules()
         lexicons = load_lexicons()
         linear = unpacking.result()
     return Classifier(lexicons, LexiconScorer(lexicons), linear, _thresholds(linear))
@@ -103,32 +106,70 @@ def classify(
     whole = read
     if attached and _speaks_through(read.cues, own):
         whole = read_sentences(classifier.scorer, (own + attached)[:MAX_SENTENCES], tongue)
-    judgement = _judge(classifier, whole, read.cues, flags)
-    rest = [r.sentence for r in read.readings if not takes_back(r, tongue.lexicon)]
+    cues = read.cues | _heard_beside(subject, text, new_spans, read)
+    judgement = _judge(classifier, whole, cues, flags)
+    rest = [r.sentence for r in read.readings if not hears(BACK, r, tongue.lexicon, "back")]
     if len(rest) < len(own):
-        judgement = _what_else(classifier, judgement, (rest + attached)[:MAX_SENTENCES], flags)
-    elif TAKES_BACK not in read.cues:
+        remaining = (rest + attached)[:MAX_SENTENCES]
+        judgement = _what_else(classifier, judgement, remaining, cues - read.cues, flags)
+    elif TAKES_BACK not in cues:
         others = handed_on(subject, text, new_spans)
         if others and _bare_note(classifier, own + attached, subject, others):
-            return replace(_verdict(subject, text, read, looked_at(judgement)), passed_on=True)
-    verdict = _verdict(subject, text, read, judgement)
+            bare = _verdict(subject, text, read, looked_at(judgement), cues)
+            return replace(bare, passed_on=True)
+    judgement = _seen_after_all(classifier, judgement, read, cues)
+    verdict = _verdict(subject, text, read, judgement, cues)
     if RequestType.CONSENT_WITHDRAWAL in verdict.labels:
         verdict = replace(verdict, purposes=_purposes(classifier, subject, text, new_spans, read))
-    back = TAKES_BACK in read.cues or len(rest) < len(own)
-    return replace(verdict, withdraws_request=True) if back and not verdict.labels else verdict
+    return replace(verdict, withdraws_request=TAKES_BACK in read.cues or len(rest) < len(own))
+
+
+def _heard_beside(
+    subject: str, text: str, new_spans: Sequence[tuple[int, int]], read: LetterRead
+) -> frozenset[str]:
+    """Cues by rule, which the model has not learnt from: who writes, what leaked or is enclosed."""
+    readings, lexicon = read.readings, read.tongue.lexicon
+    heard = set()
+    if "bulk" not in read.cues and of_an_authority(subject, text, new_spans, readings, lexicon):
+        heard.add("authority")
+    if not _TO_NOBODY.isdisjoint(read.cues):
+        return frozenset(heard)
+    if any(hears(LEAKS, reading, lexicon, _LEAK) for reading in readings):
+        heard |= {"breach", _LEAK}
+    if any(hears(ENCLOSED, reading, lexicon, "enclosed") for reading in readings):
+        heard.add("on_hold")
+    return frozenset(heard)
+
+
+def _seen_after_all(
+    classifier: Classifier, judged: Judgement, read: LetterRead, cues: frozenset[str]
+) -> Judgement:
+    """A leak is never ignored, nor what is surely asked beside something taken back."""
+    if judged.decision is not Decision.IGNORE:
+        return judged
+    if _LEAK in cues:
+        return looked_at(judged)
+    stays = [r.sentence for r in read.readings if TAKES_BACK not in r.names("cues")]
+    if TAKES_BACK not in cues or not stays:
+        return judged
+    beside = read_sentences(classifier.scorer, stays, read.tongue)
+    if _judge(classifier, beside, beside.cues, frozenset()).decision is not Decision.REGISTER:
+        return judged
+    return _judge(classifier, beside, beside.cues | {TAKES_BACK}, frozenset())
 
 
 def _what_else(
     classifier: Classifier,
     judged: Judgement,
     rest: Sequence[Sentence],
+    heard: frozenset[str],
     flags: frozenset[ReadingFlag],
 ) -> Judgement:
     """What takes a request back asks for nothing. A person sees what else is asked, and whatever
     sounded like a sure request.
     """
     read = read_sentences(classifier.scorer, rest)
-    found = _judge(classifier, read, read.cues | {TAKES_BACK}, flags)
+    found = _judge(classifier, read, read.cues | heard | {TAKES_BACK}, flags)
     sure = judged.decision is Decision.REGISTER and found.decision is Decision.IGNORE
     return looked_at(judged) if sure else found
 
@@ -184,8 +225,9 @@ def _verdict(
     text: str,
     read: LetterRead,
     judgement: Judgement,
+    cues: frozenset[str],
 ) -> Verdict:
-    labels, cues, readings, tongue = judgement.labels, read.cues, read.readings, read.tongue
+    labels, readings, tongue = judgement.labels, read.readings, read.tongue
     return Verdict(
         labels=labels,
         purposes=(),
@@ -195,7 +237,7 @@ def _verdict(
         evidence=_evidence(subject, text, readings, labels),
         model=model_version(),
         language_sure=tongue.sure,
-        possible_breach="breach" in cues and not {"bulk", "pitch"} & cues,
+        possible_breach="breach" in cues and _TO_NOBODY.isdisjoint(cues),
         urgent="authority" in cues and judgement.decision is not Decision.REGISTER,
         marketing_objection=concerns_marketing(readings, labels),
         their_reference=their_reference(subject, text),

@@ -94,15 +94,21 @@ def fold_in_place(text: str) -> str:
 
 
 def one_script(word: str) -> str:
-    """A word of mixed Latin and Cyrillic letters in the script most of it is written in."""
+    """A word of mixed Latin and Cyrillic letters in the one script it can be written in whole;
+    when that is both or neither, in the script most of it is written in.
+    """
     word = "".join(_GREEK_LOOKS.get(c, c) for c in word)
-    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in word)
+    cyrillic = [c for c in word if "\u0400" <= c <= "\u04ff"]
     if not cyrillic:
         return word
-    latin = sum("a" <= c <= "z" for c in word)
+    latin = [c for c in word if "a" <= c <= "z"]
     if not latin:
         return word
-    looks = _LATIN_LOOKS if cyrillic >= latin else _CYRILLIC_LOOKS
+    as_cyrillic = all(c in _LATIN_LOOKS for c in latin)
+    as_latin = all(c in _CYRILLIC_LOOKS for c in cyrillic)
+    if as_cyrillic == as_latin:
+        as_cyrillic = len(cyrillic) >= len(latin)
+    looks = _LATIN_LOOKS if as_cyrillic else _CYRILLIC_LOOKS
     return "".join(looks.get(c, c) for c in word)
 
 

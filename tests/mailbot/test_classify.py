@@ -173,6 +173,14 @@ def test_invisible_characters_and_lookalikes_do_not_hide_a_request() -> None:
     assert all(text[e.start : e.end] == e.text for e in verdict.evidence)
 
 
+@pytest.mark.parametrize("text", ["Dеlеtе my pеrsоnаl dаtа.", "Удaлитe мoи пepcoнaльныe дaнныe."])
+def test_a_word_half_in_another_script_is_read_in_the_script_that_has_all_its_letters(
+    text: str,
+) -> None:
+    verdict = judged(text)
+    assert (verdict.labels, verdict.decision) == ((R.ERASURE,), Decision.REGISTER)
+
+
 def test_a_court_is_never_automatic_and_never_ignored() -> None:
     verdict = judged("Harju Maakohus kutsub Netpro OÜ esindaja istungile. Kohtukutse on lisatud.")
     assert verdict.decision is Decision.TRIAGE

@@ -70,9 +70,12 @@ def test_a_consent_or_an_order_taken_back_leaves_the_request_beside_it(text: str
         "Võtan tagasi oma palve andmed parandada. Palun kustutage kõik mu isikuandmed.",
         "I withdraw my request for a copy. Please delete all my personal data instead.",
         "Запрос копии отзываю. Вместо этого прошу удалить все мои персональные данные.",
+        "Please ignore my earlier request for a copy. I still want you to delete my data.",
+        "Передумал, оставьте аккаунт. Пришлите копию всех моих персональных данных.",
     ],
 )
 def test_who_takes_one_request_back_and_makes_another_is_seen_by_a_person(text: str) -> None:
     verdict = classify("", text, [(0, len(text))])
     assert verdict.decision is Decision.TRIAGE
     assert verdict.labels
+    assert verdict.withdraws_request
