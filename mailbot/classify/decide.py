@@ -6,10 +6,11 @@ troubling a person the third; the thresholds, learnt with the model, are set in 
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from mailbot.classify.lexicon import Effect
+from mailbot.classify.normal import Sentence
 from mailbot.classify.scoring import Reading, Scores, add_up
 from models.vocabulary import Decision, ReadingFlag, RequestType
 
@@ -32,14 +33,25 @@ class Thresholds:
     labels: Mapping[RequestType, float]
 
 
+class Loudest(NamedTuple):
+    """The sentence that asks for a label most, and how likely it does."""
+
+    sentence: Sentence
+    likely: float
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Labels with the likelihood of each, and the decision with how sure it is (0..1)."""
+    """Labels with the likelihood of each, and the decision with how sure it is (0..1).
+
+    `told` holds the loudest sentence of each label.
+    """
 
     likelihoods: Mapping[RequestType, float]
     labels: tuple[RequestType, ...]
     decision: Decision
     confidence: float
+    told: Mapping[RequestType, Loudest] = field(default_factory=dict)
 
 
 def letter_scores(
