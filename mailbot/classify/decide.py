@@ -16,7 +16,7 @@ from models.vocabulary import Decision, ReadingFlag, RequestType
 
 PLAIN = 0.95  # so sure is a phrase that leaves nothing open
 FOREIGN_LAW = "foreign_law"  # names the regulation in a language we do not read
-_LOOK_CUE = "client_site"
+CLIENT_SITE = "client_site"  # data of a client's own visitors
 TAKES_BACK = "withdraws"  # an earlier request: it repeats the words of what it no longer asks
 _CUE_STRENGTH = 0.6
 _BY_RULE = 0.9  # how sure a rule of the labelling guide is
@@ -117,7 +117,7 @@ def _decide(
     cues: Collection[str],
     flags: Collection[ReadingFlag],
 ) -> Decision:
-    if not _LOOK_ALWAYS.isdisjoint(flags) or _LOOK_CUE in cues:
+    if not _LOOK_ALWAYS.isdisjoint(flags) or CLIENT_SITE in cues:
         return Decision.TRIAGE
     if labelled and asks >= thresholds.register:
         return Decision.TRIAGE if TAKES_BACK in cues else Decision.REGISTER
