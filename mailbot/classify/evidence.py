@@ -15,6 +15,7 @@ from models.vocabulary import RequestType
 _BEST = 12
 _MOST = 200
 # the rest of "e-post"; bounded, for a stranger may hyphenate a whole letter
+_HYPHENS = ("-", "‐", "‑")
 _REST = re.compile(r"(?:[-‐‑]\w{1,30}){1,3}")
 _BEGINNING = re.compile(r"(?:\b\w{1,30}[-‐‑]){1,3}$")
 _FAR = 100
@@ -99,7 +100,8 @@ def _placed(
 ) -> Evidence:
     """Words of a sentence from `first` to `last`, hyphenated ones whole."""
     start, end = sentence.words[first].start, sentence.words[last].end
-    if begun := _BEGINNING.search(source[max(0, start - _FAR) : start]):
+    before = source[max(0, start - _FAR) : start]
+    if before.endswith(_HYPHENS) and (begun := _BEGINNING.search(before)):
         start -= len(begun.group())
     if rest := _REST.match(source, end):
         end = rest.end()

@@ -46,6 +46,8 @@ def test_words_of_an_attachment_are_no_evidence_in_the_letter() -> None:
     [
         ("Palun parandage: meie uus e-post on info@example.ee.", "meie uus e-post"),
         ("Palun parandage: meie uus e-posti-aadress on info@example.ee.", "e-posti-aadress"),
+        ("Please delete my data-base-entry.", "delete my data-base-entry"),
+        ("Saatke online-koopia minu andmetest.", "online-koopia minu andmetest"),
     ],
 )
 def test_evidence_holds_hyphenated_words_whole(text: str, words: str) -> None:
