@@ -3,9 +3,11 @@
 from mailbot.classify.back import takes_back
 from mailbot.classify.decide import CLIENT_SITE, FOREIGN_LAW, TAKES_BACK
 from mailbot.classify.model import load
-from mailbot.classify.reading import own_sentences, read_sentences
+from mailbot.classify.reading import LetterRead, own_sentences, read_sentences
 from models.shapes import Letter, Verdict
 from models.vocabulary import ReadingFlag
+
+_UNCLEAR = "perhaps a request, but no right stands out"
 
 
 def why_seen(letter: Letter, verdict: Verdict) -> str:
@@ -26,13 +28,21 @@ def _by_its_words(letter: Letter, verdict: Verdict) -> str:
     read = read_sentences(load().scorer, own)
     if CLIENT_SITE in read.cues:
         return "it may concern the site of a client"
-    if TAKES_BACK in read.cues or any(takes_back(r, read.tongue.lexicon) for r in read.readings):
+    if _takes_back(read, verdict):
         asks = "asks another" if verdict.labels else "may ask another"
         return f"takes one request back and {asks}"
-    if ReadingFlag.ATTACHMENT_UNREAD in letter.flags and "on_hold" in read.cues:
+    if verdict.labels:
+        return "between the two thresholds: perhaps a request, perhaps none"
+    if ReadingFlag.ATTACHMENT_UNREAD in letter.flags:
         return "an attachment could not be read"
     if FOREIGN_LAW in read.cues:
         return "another language that names the law"
-    if verdict.labels:
-        return "between the two thresholds: perhaps a request, perhaps none"
-    return "perhaps a request, but no right stands out"
+    return "tells of a leak" if verdict.possible_breach else _UNCLEAR
+
+
+def _takes_back(read: LetterRead, verdict: Verdict) -> bool:
+    return (
+        verdict.withdraws_request
+        or TAKES_BACK in read.cues
+        or any(takes_back(reading, read.tongue.lexicon) for reading in read.readings)
+    )

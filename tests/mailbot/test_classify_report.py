@@ -144,6 +144,11 @@ def test_likelihoods_that_sent_a_letter_to_a_person_are_told(
     assert why_seen(letter(text="Tere"), verdict(*labels, decision=Decision.TRIAGE)) == why
 
 
+def test_a_leak_that_sent_a_letter_to_a_person_is_told() -> None:
+    leaked = verdict(decision=Decision.TRIAGE, possible_breach=True)
+    assert why_seen(letter(text="Tere"), leaked) == "tells of a leak"
+
+
 @pytest.mark.parametrize(
     ("flag", "why"),
     [
