@@ -78,7 +78,7 @@ def judge_file(path: Path) -> None:
     texts = tuple(found.text for found in letter.attachments if found.text)
     verdict = classify(letter.subject, letter.text, letter.new_spans, letter.flags, texts)
     if sys.stdout.isatty():
-        Console().print(render_terminal(letter.subject, letter.text, verdict))
+        Console().print(render_terminal(letter, verdict, str(path)))
     else:
         _say(verdict_json(path.name, verdict))
 

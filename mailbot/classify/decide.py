@@ -6,16 +6,17 @@ troubling a person the third; the thresholds, learnt with the model, are set in 
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from mailbot.classify.lexicon import Effect
+from mailbot.classify.normal import Sentence
 from mailbot.classify.scoring import Reading, Scores, add_up
 from models.vocabulary import Decision, ReadingFlag, RequestType
 
 PLAIN = 0.95  # so sure is a phrase that leaves nothing open
 FOREIGN_LAW = "foreign_law"  # names the regulation in a language we do not read
-_LOOK_CUE = "client_site"
+CLIENT_SITE = "client_site"  # data of a client's own visitors
 TAKES_BACK = "withdraws"  # an earlier request: it repeats the words of what it no longer asks
 _CUE_STRENGTH = 0.6
 _BY_RULE = 0.9  # how sure a rule of the labelling guide is
@@ -32,14 +33,25 @@ class Thresholds:
     labels: Mapping[RequestType, float]
 
 
+class Loudest(NamedTuple):
+    """The sentence that asks for a label most, and how likely it does."""
+
+    sentence: Sentence
+    likely: float
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Labels with the likelihood of each, and the decision with how sure it is (0..1)."""
+    """Labels with the likelihood of each, and the decision with how sure it is (0..1).
+
+    `told` holds the loudest sentence of each label.
+    """
 
     likelihoods: Mapping[RequestType, float]
     labels: tuple[RequestType, ...]
     decision: Decision
     confidence: float
+    told: Mapping[RequestType, Loudest] = field(default_factory=dict)
 
 
 def letter_scores(
@@ -105,7 +117,7 @@ def _decide(
     cues: Collection[str],
     flags: Collection[ReadingFlag],
 ) -> Decision:
-    if not _LOOK_ALWAYS.isdisjoint(flags) or _LOOK_CUE in cues:
+    if not _LOOK_ALWAYS.isdisjoint(flags) or CLIENT_SITE in cues:
         return Decision.TRIAGE
     if labelled and asks >= thresholds.register:
         return Decision.TRIAGE if TAKES_BACK in cues else Decision.REGISTER

@@ -20,12 +20,13 @@ from mailbot.classify.decide import (
     looked_at,
     plainly,
 )
+from mailbot.classify.evidence import evidence_of, loudest
 from mailbot.classify.extras import acting_for, their_reference
 from mailbot.classify.features import cue_features, letter_features
 from mailbot.classify.forwards import handed_on
 from mailbot.classify.language import detect
 from mailbot.classify.language import load as load_languages
-from mailbot.classify.lexicon import Hit, Lexicons
+from mailbot.classify.lexicon import Lexicons
 from mailbot.classify.lexicon import load as load_lexicons
 from mailbot.classify.linear import Linear
 from mailbot.classify.linear import load as load_linear
@@ -35,14 +36,12 @@ from mailbot.classify.purposes import purposes_of
 from mailbot.classify.reading import MAX_SENTENCES, LetterRead, own_sentences, read_sentences
 from mailbot.classify.rules import BACK, ENCLOSED, LEAKS, hears
 from mailbot.classify.rules import load as load_rules
-from mailbot.classify.scoring import LexiconScorer, Reading
+from mailbot.classify.scoring import LexiconScorer
 from mailbot.classify.stack import LABELS
 from mailbot.classify.turns import load as load_turns
-from models.shapes import Evidence, Verdict
+from models.shapes import Verdict
 from models.vocabulary import AskedPurpose, Decision, ReadingFlag, RequestType
 
-_BEST_EVIDENCE = 12
-_MOST_EVIDENCE = 200
 _FEW_WORDS = 15
 _SAID = 1.0  # points of a label that the lexicon hears
 _PLAIN_WORDS = 14
@@ -210,7 +209,8 @@ def _judge(
         asks = max(asks, *plain.values(), 0.0)
         if named := asked_by_article(read):
             by_label, asks = {label: PLAIN * (label in named) for label in LABELS}, max(asks, PLAIN)
-    return judge(by_label, asks, classifier.thresholds, cues, flags)
+    judged = judge(by_label, asks, classifier.thresholds, cues, flags)
+    return replace(judged, told=loudest(odds, read.readings, judged.labels))
 
 
 def _only_denied(read: LetterRead, label: RequestType) -> bool:
@@ -234,7 +234,7 @@ def _verdict(
         language=tongue.language,
         decision=judgement.decision,
         confidence=judgement.confidence,
-        evidence=_evidence(subject, text, readings, labels),
+        evidence=evidence_of(subject, text, readings, labels, judgement.told),
         model=model_version(),
         language_sure=tongue.sure,
         possible_breach="breach" in cues and _TO_NOBODY.isdisjoint(cues),
@@ -259,54 +259,3 @@ def _purposes(
         read = read_sentences(classifier.scorer, own, read.tongue)
     listed = frozenset(first for first, _ in items)
     return purposes_of(read.readings, read.tongue.lexicon, listed)
-
-
-def _evidence(
-    subject: str, text: str, readings: Sequence[Reading], labels: Sequence[RequestType]
-) -> tuple[Evidence, ...]:
-    found = [
-        evidence
-        for reading in readings
-        for evidence in _sentence_evidence(subject, text, reading, labels)
-    ]
-    strongest = _apart(sorted(found, key=lambda e: -e.weight))[:_BEST_EVIDENCE]
-    return tuple(sorted(strongest, key=lambda e: (not e.in_subject, e.start, e.end)))
-
-
-def _apart(found: Sequence[Evidence]) -> list[Evidence]:
-    """The strongest evidence at each place; weaker words of the same label inside it go."""
-    kept: list[Evidence] = []
-    for evidence in found[:_MOST_EVIDENCE]:
-        if not any(_same_place(evidence, other) for other in kept):
-            kept.append(evidence)
-    return kept
-
-
-def _same_place(one: Evidence, other: Evidence) -> bool:
-    same_source = one.label is other.label and one.in_subject is other.in_subject
-    return same_source and one.start < other.end and other.start < one.end
-
-
-def _sentence_evidence(
-    subject: str, text: str, reading: Reading, labels: Sequence[RequestType]
-) -> list[Evidence]:
-    source = subject if reading.sentence.in_subject else text
-    return [
-        _evidence_of(source, reading, hit)
-        for hit in reading.hits
-        if hit.phrase.kind == "labels" and hit.phrase.name in labels
-    ]
-
-
-def _evidence_of(source: str, reading: Reading, hit: Hit) -> Evidence:
-    words = reading.sentence.words
-    start = words[min(span[0] for span in hit.spans)].start
-    end = words[max(span[1] for span in hit.spans) - 1].end
-    return Evidence(
-        label=RequestType(hit.phrase.name),
-        text=source[start:end],
-        start=start,
-        end=end,
-        weight=hit.phrase.weight,
-        in_subject=reading.sentence.in_subject,
-    )

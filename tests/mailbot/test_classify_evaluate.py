@@ -1,15 +1,13 @@
 """Measuring, and showing what was understood."""
 
-import io
 import json
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from mailbot.classify import classify
 from mailbot.classify.evaluate import CorpusError, Marks, Share, as_text, evaluate, wilson
-from mailbot.classify.report import render_terminal, verdict_json
+from mailbot.classify.report import verdict_json
 from models.vocabulary import RequestType
 
 LETTERS = [
@@ -84,22 +82,3 @@ def test_the_json_line_has_the_agreed_keys() -> None:
     assert list(line)[: len(agreed)] == agreed
     assert json.loads(json.dumps(line)) == line
     assert line["evidence"][0]["text"] == "delete my account"
-
-
-def test_the_report_shows_the_letter_and_what_it_asks_for() -> None:
-    text = "Please delete my account [bold]now[/bold]."
-    out = io.StringIO()
-    Console(file=out, width=100).print(
-        render_terminal("", text, classify("", text, [(0, len(text))]))
-    )
-    assert "erasure" in out.getvalue()
-    assert "[bold]now[/bold]" in out.getvalue()
-
-
-def test_the_report_does_not_say_nothing_where_a_person_has_to_look() -> None:
-    text = "Palun tegele.\n\n--- Edastatud kiri ---\n\nPalun kustutage minu isikuandmed."
-    out = io.StringIO()
-    verdict = classify("Fwd: andmed", text, [(0, 13)])
-    Console(file=out, width=100).print(render_terminal("Fwd: andmed", text, verdict))
-    assert "not clear: a person looks" in out.getvalue()
-    assert "a letter that asks for something" in out.getvalue()
