@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from mailbot.classify.lexicon import Hit
-from mailbot.classify.normal import Word, words_of
-from mailbot.classify.rules import AUTHORITIES, hears, table
+from mailbot.classify.lexicon import Hit, read_tables
+from mailbot.classify.normal import Word, fold, words_of
+from mailbot.classify.rules import OFFICE, TITLE, load
 from mailbot.classify.scoring import Reading
 from mailbot.quotes import Kind, sections
 
 MAX_WORDS = 12  # of a line that only names who writes
 MAX_LINE = 200
 EDGE = 20  # lines at either end
+_WORDS = re.compile(r"[^\W\d_]+")
+_BEGINNING = 4  # letters
 _PIECES = re.compile(r"[,:;|•·()/]| [-–—]+ ")
 _SIGNED = "\n--"
 _PROSE = (".", "!", "?", "…", ";")
@@ -22,21 +25,15 @@ _ADDRESSED = frozenset(
 )
 
 
-def of_an_authority(
-    subject: str,
-    text: str,
-    new_spans: Sequence[tuple[int, int]],
-    readings: Sequence[Reading],
-    language: str,
+def names_an_office(
+    subject: str, text: str, new_spans: Sequence[tuple[int, int]], readings: Sequence[Reading]
 ) -> bool:
-    """By a line that an office fills or by words only offices write, in the lexicon `language`."""
-    if any(hears(AUTHORITIES, reading, language, "said") for reading in readings):
-        return True
-    if _fills(subject.partition(":")[0]):
-        return True
-    if any(_fills(line) for line in _lines(text, new_spans)):
-        return True
-    return _stands_apart(text, readings)
+    """By a line that an office fills, or a sentence at either end."""
+    return (
+        _fills(subject.partition(":")[0])
+        or any(_fills(line) for line in _lines(text, new_spans))
+        or _stands_apart(text, readings)
+    )
 
 
 def _lines(text: str, new_spans: Sequence[tuple[int, int]]) -> list[str]:
@@ -52,13 +49,30 @@ def _lines(text: str, new_spans: Sequence[tuple[int, int]]) -> list[str]:
 
 def _fills(line: str) -> bool:
     """Whether one piece of a letterhead or of a signature's line is the name of an office."""
-    if len(line) > MAX_LINE or line.rstrip().endswith(_PROSE):
+    if len(line) > MAX_LINE or line.rstrip().endswith(_PROSE) or not _may_name(line):
         return False
     pieces = [piece for piece in _PIECES.split(line) if piece.strip()]
     words = [words_of(piece) for piece in pieces]
     if sum(map(len, words)) > MAX_WORDS or (words and _addresses(words[0])):
         return False
     return any(_names(piece, said) for piece, said in zip(pieces, words, strict=True) if said)
+
+
+def _may_name(line: str) -> bool:
+    """Whether any word begins like one of an office's name or a title: most lines have none."""
+    known = _beginnings()
+    return any(word[:_BEGINNING] in known for word in _WORDS.findall(fold(line)))
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    tables = read_tables("authorities").values()
+    written = [
+        text
+        for table in tables
+        for text in (*table["lists"].values(), *table["cues"][OFFICE], *table["cues"][TITLE])
+    ]
+    return frozenset(word[:_BEGINNING] for word in _WORDS.findall(fold(" ".join(written))))
 
 
 def _addresses(words: Sequence[Word]) -> bool:
@@ -74,13 +88,13 @@ def _stands_apart(text: str, readings: Sequence[Reading]) -> bool:
 
 def _names(text: str, words: Sequence[Word]) -> bool:
     return any(
-        hit.phrase.name == "office" or (hit.phrase.name == "title" and _alone(text, words, hit))
+        hit.phrase.name == OFFICE or (hit.phrase.name == TITLE and _alone(text, words, hit))
         for hit in _hits(tuple(word.form for word in words))
     )
 
 
 def _hits(forms: tuple[str, ...]) -> Iterator[Hit]:
-    return (hit for lexicon in table(AUTHORITIES).values() for hit in lexicon.find(forms))
+    return (hit for lexicon in load().values() for hit in lexicon.find(forms))
 
 
 def _alone(text: str, words: Sequence[Word], hit: Hit) -> bool:

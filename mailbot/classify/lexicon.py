@@ -134,14 +134,22 @@ def _filed(
     return {choice: tuple(found) for choice, found in filed.items()}
 
 
-def build(data: Mapping[str, Any], language: str, latin: bool = False) -> Lexicon:
-    """A lexicon from its tables; `latin` spells every word by its skeleton (Russian only)."""
+def build(tables: Sequence[Mapping[str, Any]], language: str, latin: bool = False) -> Lexicon:
+    """A lexicon from its tables, each with lists of its own; `latin` spells every word by its
+    skeleton (Russian only).
+    """
     vocabulary = Vocabulary(spell=skeleton if latin else str)
-    lists = {name: _plain(words).split() for name, words in data.get("lists", {}).items()}
-    phrases = list(_phrases(Compiler(vocabulary, lists, _plain), data))
-    words = _plain(data.get("negation", {}).get("words", "")).split()
+    phrases = [phrase for data in tables for phrase in _phrases(_compiler(vocabulary, data), data)]
+    words = [
+        w for data in tables for w in _plain(data.get("negation", {}).get("words", "")).split()
+    ]
     negators = vocabulary.choice(frozenset(vocabulary.atom(word) for word in words))
     return Lexicon(language, vocabulary, _filed(vocabulary, phrases), negators)
+
+
+def _compiler(vocabulary: Vocabulary, data: Mapping[str, Any]) -> Compiler:
+    lists = {name: _plain(words).split() for name, words in data.get("lists", {}).items()}
+    return Compiler(vocabulary, lists, _plain)
 
 
 def _points(table: Mapping[str, Any]) -> dict[RequestType, float]:
@@ -170,7 +178,7 @@ def load() -> Lexicons:
     """All lexicons, read once."""
     shared = read_tables("effects")
     tables = {name: read_tables(name) for name in ("et", "en", "ru", "other")}
-    builders = {name: partial(build, table, name) for name, table in tables.items()}
+    builders = {name: partial(build, [table], name) for name, table in tables.items()}
     languages = {name: make() for name, make in builders.items()}
     languages["ru-latin"] = builders["ru"](latin=True)
     return Lexicons(shared["version"], float(shared["threshold"]), _effects(shared), languages)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mailbot.classify.articles import asked_by_article
-from mailbot.classify.authorities import of_an_authority
+from mailbot.classify.authorities import names_an_office
 from mailbot.classify.concepts import load as load_concepts
 from mailbot.classify.decide import (
     PLAIN,
@@ -34,7 +34,7 @@ from mailbot.classify.marketing import concerns_marketing
 from mailbot.classify.normal import Sentence, items_apart, sentences_of
 from mailbot.classify.purposes import purposes_of
 from mailbot.classify.reading import MAX_SENTENCES, LetterRead, own_sentences, read_sentences
-from mailbot.classify.rules import BACK, ENCLOSED, LEAKS, hears
+from mailbot.classify.rules import BACK, ENCLOSED, LEAK, SAID, heard
 from mailbot.classify.rules import load as load_rules
 from mailbot.classify.scoring import LexiconScorer
 from mailbot.classify.stack import LABELS
@@ -46,7 +46,6 @@ _FEW_WORDS = 15
 _SAID = 1.0  # points of a label that the lexicon hears
 _PLAIN_WORDS = 14
 _TO_NOBODY = frozenset({"bulk", "pitch"})  # mass mail and offers speak of authorities and leaks too
-_LEAK = "leak"  # told in so many words
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +104,10 @@ def classify(
     whole = read
     if attached and _speaks_through(read.cues, own):
         whole = read_sentences(classifier.scorer, (own + attached)[:MAX_SENTENCES], tongue)
-    cues = read.cues | _heard_beside(subject, text, new_spans, read)
+    by_rule = [heard(reading, tongue.lexicon) for reading in read.readings]
+    cues = read.cues | _heard_beside(subject, text, new_spans, read, by_rule)
     judgement = _judge(classifier, whole, cues, flags)
-    rest = [r.sentence for r in read.readings if not hears(BACK, r, tongue.lexicon, "back")]
+    rest = [s for s, names in zip(own, by_rule, strict=True) if BACK not in names]
     if len(rest) < len(own):
         remaining = (rest + attached)[:MAX_SENTENCES]
         judgement = _what_else(classifier, judgement, remaining, cues - read.cues, flags)
@@ -124,20 +124,22 @@ def classify(
 
 
 def _heard_beside(
-    subject: str, text: str, new_spans: Sequence[tuple[int, int]], read: LetterRead
+    subject: str,
+    text: str,
+    new_spans: Sequence[tuple[int, int]],
+    read: LetterRead,
+    by_rule: Sequence[frozenset[str]],
 ) -> frozenset[str]:
     """Cues by rule, which the model has not learnt from: who writes, what leaked or is enclosed."""
-    readings, lexicon = read.readings, read.tongue.lexicon
-    heard = set()
-    if "bulk" not in read.cues and of_an_authority(subject, text, new_spans, readings, lexicon):
-        heard.add("authority")
-    if not _TO_NOBODY.isdisjoint(read.cues):
-        return frozenset(heard)
-    if any(hears(LEAKS, reading, lexicon, _LEAK) for reading in readings):
-        heard |= {"breach", _LEAK}
-    if any(hears(ENCLOSED, reading, lexicon, "enclosed") for reading in readings):
-        heard.add("on_hold")
-    return frozenset(heard)
+    names, found = frozenset[str]().union(*by_rule), set[str]()
+    if "bulk" not in read.cues and (
+        SAID in names or names_an_office(subject, text, new_spans, read.readings)
+    ):
+        found.add("authority")
+    if _TO_NOBODY.isdisjoint(read.cues):
+        found |= {"breach", LEAK} if LEAK in names else set()
+        found |= {"on_hold"} if ENCLOSED in names else set()
+    return frozenset(found)
 
 
 def _seen_after_all(
@@ -146,7 +148,7 @@ def _seen_after_all(
     """A leak is never ignored, nor what is surely asked beside something taken back."""
     if judged.decision is not Decision.IGNORE:
         return judged
-    if _LEAK in cues:
+    if LEAK in cues:
         return looked_at(judged)
     stays = [r.sentence for r in read.readings if TAKES_BACK not in r.names("cues")]
     if TAKES_BACK not in cues or not stays:

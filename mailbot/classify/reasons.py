@@ -37,4 +37,3 @@ def _by_its_words(letter: Letter, verdict: Verdict) -> str:
     if FOREIGN_LAW in read.cues:
         return "another language that names the law"
     return "tells of a leak" if verdict.possible_breach else _UNCLEAR
-

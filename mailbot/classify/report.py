@@ -164,10 +164,11 @@ def _short(text: str) -> str:
 
 
 def _notes(letter: Letter, verdict: Verdict) -> list[tuple[str, str]]:
+    back = verdict.withdraws_request and not verdict.labels  # else the reason says so
     notes = [
         ("breach", "tells of a leak or unlawful disclosure" if verdict.possible_breach else ""),
         ("marketing", _ABSOLUTE if verdict.marketing_objection else ""),
-        ("takes back", "an earlier request" if verdict.withdraws_request else ""),
+        ("takes back", "an earlier request" if back else ""),
         ("their ref", verdict.their_reference or ""),
         ("acts for", verdict.acting_for or ""),
         ("attached", _attached(letter)),

@@ -95,8 +95,8 @@ class Clause:
 def load() -> Mapping[str, Lexicon]:
     """The turns of each language, read once."""
     tables = read_tables("turns")
-    found = {name: build(table, name) for name, table in tables.items()}
-    found["ru-latin"] = build(tables["ru"], "ru", latin=True)
+    found = {name: build([table], name) for name, table in tables.items()}
+    found["ru-latin"] = build([tables["ru"]], "ru", latin=True)
     return found
 
 

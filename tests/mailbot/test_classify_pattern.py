@@ -12,7 +12,7 @@ from models.vocabulary import Language, RequestType
 
 
 def found(phrase: str, text: str, **tables: object) -> bool:
-    lexicon = build({"labels": {"erasure": {phrase: 1.0}}, **tables}, "en")
+    lexicon = build([{"labels": {"erasure": {phrase: 1.0}}, **tables}], "en")
     forms = tuple(word.form for word in words_of(text))
     return any(not hit.denied for hit in lexicon.find(forms))
 
