@@ -204,6 +204,8 @@ class _Protocol(BaseGraphQLTransportWSHandler[Call, None]):
             return
         except Exception as fault:  # nobody waits for this task
             log_fault(fault, call.call_id, call.operation)
+            if self.operations.get(operation.id) is operation:
+                del self.operations[operation.id]
 
     async def _begin(self, operation: _Subscription) -> Answers | list[GraphQLError]:
         """The stream of answers, or why there is none."""
