@@ -183,3 +183,16 @@ def test_a_heading_says_what_goes_and_what_stays() -> None:
 )
 def test_each_numbered_line_speaks_for_itself(text: str, wanted: set[P]) -> None:
     assert purposes(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("I would like to revoke my consent to offers and to cookies.", {P.MARKETING, P.COOKIES}),
+        ("We should like to withdraw the consent we gave for surveys.", {P.SURVEYS}),
+        ("I'd still like to withdraw my consent to usage statistics.", {P.ANALYTICS}),
+        ("I would like to withdraw my consent to surveys, I like the newsletter.", {P.SURVEYS}),
+    ],
+)
+def test_who_would_like_to_withdraw_likes_nothing(text: str, wanted: set[P]) -> None:
+    assert purposes(text) == wanted
