@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
+from itertools import takewhile
 
 from mailbot.classify.lexicon import Hit, Lexicon, build, read_tables
 from mailbot.classify.lexicon import load as load_lexicons
@@ -21,6 +22,7 @@ _EXCEPT = re.compile(
 )
 _ALL_BUT = re.compile(r"\b(?:all|every\w*|koik\w*)(?: \w+){0,2} (?:but|peale)$")
 _MOST_JOINTS = 6  # looked at in one clause
+_NAME_WORDS = 3  # of one consent in a row of them
 _AND = frozenset({"and", "ja", "ning", "и", "i"})
 _ORDINALS = {
     **{str(number): (number,) for number in range(1, 5)},
@@ -185,14 +187,23 @@ def _followed(clauses: list[Clause]) -> list[Clause]:
 def _neighbour(clauses: Sequence[Clause], place: int) -> Turn:
     """What goes or stays is said before a list, or after it: "cookies, statistics: leave"."""
     before = [] if clauses[place].forms[0] in _BUT else clauses[:place][::-1]
-    last = next((clause for clause in before if clause.turn is not Turn.OPEN), None)
-    if last and (last.turn is Turn.ENDS or (_opens_list(last) and last is clauses[place - 1])):
+    between = list(takewhile(lambda clause: clause.turn is Turn.OPEN, before))
+    last = next(iter(before[len(between) :]), None)
+    if last and (last.turn is Turn.ENDS or (_opens_list(last) and all(map(_is_name, between)))):
         return last.turn
     aside = (Turn.OPEN, Turn.EXCEPTED)
     coming = next((c for c in clauses[place + 1 :] if c.turn not in aside), None)
     if coming and not coming.names(THIN) and (coming.turn is Turn.ENDS or coming.firmly_stays):
         return coming.turn
+    if last and not coming and last.firmly_stays and all(map(_is_name, (clauses[place], *between))):
+        return Turn.STAYS
     return Turn.OPEN
+
+
+def _is_name(clause: Clause) -> bool:
+    """ "The newsletter", between "keep:" and what else is kept."""
+    short = len(clause.forms) <= _NAME_WORDS and clause.forms[0] not in _BUT
+    return short and clause.names(THIN) != ()
 
 
 def _opens_list(clause: Clause) -> bool:

@@ -196,3 +196,16 @@ def test_each_numbered_line_speaks_for_itself(text: str, wanted: set[P]) -> None
 )
 def test_who_would_like_to_withdraw_likes_nothing(text: str, wanted: set[P]) -> None:
     assert purposes(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I withdraw my consent to cookies. Keep: surveys, the newsletter, usage statistics.",
+        "Cookies are withdrawn. Not withdrawn: newsletter, surveys.",
+        "Loobun küpsistest, alles jäävad uudiskiri, küsitlused, statistika.",
+        "Отзываю согласие на куки, оставляю: опросы, рассылку, статистику.",
+    ],
+)
+def test_a_row_of_names_after_keep_stays_to_its_end(text: str) -> None:
+    assert purposes(text) == {P.COOKIES}
