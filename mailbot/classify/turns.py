@@ -24,8 +24,10 @@ _ALL_BUT = re.compile(r"\b(?:all|every\w*|koik\w*)(?: \w+){0,2} (?:but|peale)$")
 _MOST_JOINTS = 6  # looked at in one clause
 _NAME_WORDS = 3  # of one consent in a row of them
 _AND = frozenset({"and", "ja", "ning", "и", "i"})
+_BEFORE_NUMBER = frozenset({"no", "nr", "p", "п", "пп"})  # with a full stop: "no. 2"
+_TO = frozenset({"to", "through", "kuni", "по", "до"})
 _ORDINALS = {
-    **{str(number): (number,) for number in range(1, 5)},
+    **{str(number): (number,) for number in range(1, 10)},
     "first_two": (1, 2),
     "first_three": (1, 2, 3),
     "last": (0,),
@@ -85,7 +87,14 @@ class Clause:
     @property
     def ordinals(self) -> frozenset[int]:
         """Places in what was enumerated: "the first and the third"; 0 is the last."""
-        return frozenset(place for cue in self.cues for place in _ORDINALS.get(cue, ()))
+        single = {place for cue in self.cues for place in _ORDINALS.get(cue, ())}
+        return frozenset(single.union(*self._ranges()))
+
+    def _ranges(self) -> Iterator[range]:
+        """ "2 to 4", where the clause points by these numbers."""
+        for first, to, last in zip(self.forms, self.forms[1:], self.forms[2:], strict=False):
+            if to in _TO and {first, last} <= self.cues:
+                yield range(int(first), int(last))
 
     @property
     def count(self) -> int:
@@ -122,6 +131,7 @@ def _parts(words: Sequence[Word]) -> Iterator[tuple[int, tuple[str, ...]]]:
     start = 0
     for place in range(1, len(words)):
         parted = words[place].start - words[place - 1].end > 1
+        parted = parted and not (forms[place - 1] in _BEFORE_NUMBER and forms[place].isdigit())
         if parted or forms[place] in _BUT or _excepts(forms, place):
             yield start, forms[start:place]
             start = place

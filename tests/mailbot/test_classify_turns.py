@@ -10,7 +10,7 @@ from models.vocabulary import AskedPurpose
 
 HEARD = {"stays", "stay", "not_stay", "gave", "ends", "objects", "keeps", "carrier"}
 POINTING = {"also", "following", "rest", "two", "three", "four", "last"}
-NUMBERED = {"1", "2", "3", "4", "first_two", "first_three"}
+NUMBERED = {*"123456789", "first_two", "first_three"}
 
 
 def clauses(text: str, language: str) -> list[Clause]:
