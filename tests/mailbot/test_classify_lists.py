@@ -1,0 +1,65 @@
+"""Consents in lists, tables and forms, and what the words round them say of each line."""
+
+import pytest
+
+from mailbot.classify import classify
+from mailbot.classify.lists import MAX_LINES, lines_apart
+from models.vocabulary import AskedPurpose as P
+
+
+def purposes(text: str) -> set[P]:
+    return set(classify("", text, [(0, len(text))]).purposes)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Please withdraw my consent to\ncookies\nsurveys\nleave newsletter",
+            {P.COOKIES, P.SURVEYS},
+        ),
+        (
+            "Tere\nvõtan nõusoleku tagasi\nuudiskiri\nküsitlused\nküpsised las jäävad",
+            {P.MARKETING, P.SURVEYS},
+        ),
+        ("Отзываю согласие\nрассылка\nкуки\nопросы оставьте", {P.MARKETING, P.COOKIES}),
+        (
+            "I agreed to:\n• surveys\n• cookies\n• the newsletter\nI withdraw the first two.",
+            {P.SURVEYS, P.COOKIES},
+        ),
+        (
+            "I withdraw my consent as regards:\niii) cookies\niv) surveys\nThank you",
+            {P.COOKIES, P.SURVEYS},
+        ),
+        ("1 - surveys - stay\n2 - cookies - I withdraw my consent", {P.COOKIES}),
+    ],
+)
+def test_each_line_of_a_list_speaks_for_itself_whatever_its_mark(text: str, wanted: set[P]) -> None:
+    assert purposes(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Consent withdrawn: cookies\nConsents that stay: newsletter, surveys",
+            {P.COOKIES},
+        ),
+        ("Tagasi võetav nõusolek: küpsised\nKehtima jäävad: uudiskiri, küsitlused", {P.COOKIES}),
+        ("| Согласие | Решение |\n| Рассылка | оставить |\n| Куки | отозвать |", {P.COOKIES}),
+    ],
+)
+def test_each_line_of_a_form_or_a_table_speaks_for_itself(text: str, wanted: set[P]) -> None:
+    assert purposes(text) == wanted
+
+
+def test_a_name_on_a_line_of_its_own_is_no_list() -> None:
+    text = "Newsletter\n\nI withdraw my consent\n\nSurveys"
+    assert lines_apart(text, [(0, len(text))], "en") == ([(0, len(text))], [])
+
+
+def test_only_so_many_lines_are_looked_at() -> None:
+    text = "- surveys\n" * (2 * MAX_LINES)
+    around, items = lines_apart(text, [(0, len(text))], "en")
+    assert len(items) == MAX_LINES
+    assert around[-1] == (items[-1][1], len(text))
