@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from mailbot.classify.headings import headed
 from mailbot.classify.lexicon import Hit
 from mailbot.classify.pointing import Letter, Said, excepted, pointed
 from mailbot.classify.scoring import Reading
@@ -44,7 +45,7 @@ def purposes_of(
     left is marketing: the list we run. `language` is the lexicon the letter is read by, `listed`
     are the places in the text where lines of a list begin.
     """
-    said = _gone_on([_said(reading, language, listed) for reading in readings])
+    said = _gone_on(headed([_said(reading, language, listed) for reading in readings]))
     weights = [_weights(reading, one) for reading, one in zip(readings, said, strict=True)]
     withdrawing = [place for place, one in enumerate(said) if one.withdraws]
     letter = Letter(said)

@@ -63,3 +63,27 @@ def test_only_so_many_lines_are_looked_at() -> None:
     around, items = lines_apart(text, [(0, len(text))], "en")
     assert len(items) == MAX_LINES
     assert around[-1] == (items[-1][1], len(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Please keep:\n1. surveys\n2. cookies\n\nPlease withdraw my consent for:\n1. newsletter",
+            {P.MARKETING},
+        ),
+        (
+            "I withdraw all my consents except:\n- cookies\n- surveys",
+            {P.MARKETING, P.ANALYTICS},
+        ),
+        ("Jätan kehtima:\n1. küpsised\n\nVõtan tagasi:\n1. küsitlused", {P.SURVEYS}),
+        (
+            "Võtan tagasi kõik nõusolekud, välja arvatud\n1) küpsised\n2) küsitlused",
+            {P.MARKETING, P.ANALYTICS},
+        ),
+        ("Оставляю в силе:\n1. куки\n\nОтзываю:\n1. опросы\n2. рассылка", {P.SURVEYS, P.MARKETING}),
+        ("Отзываю все согласия, кроме\n1) статистика\n2) опросы", {P.MARKETING, P.COOKIES}),
+    ],
+)
+def test_a_heading_that_keeps_or_excepts_is_said_of_each_line(text: str, wanted: set[P]) -> None:
+    assert purposes(text) == wanted
