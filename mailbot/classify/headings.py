@@ -1,26 +1,31 @@
-"""What stands before a list is said of each of its lines: "keep:", "all but:"."""
+"""What stands before a list is said of each of its lines ("keep:", "all but:", "withdraw?"), and
+each line may answer for itself: "surveys: no".
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from mailbot.classify.pointing import Said
-from mailbot.classify.turns import Turn
+from mailbot.classify.turns import Clause, Turn
+
+_YES = {"yes": Turn.STAYS, "no": Turn.ENDS}
+_NO = {"yes": Turn.ENDS, "no": Turn.STAYS}  # to "which do you withdraw?"
+_ANSWER = 2  # words of it at most, the name not counted
 
 
 def headed(said: Sequence[Said]) -> list[Said]:
     """Sentences with the turn of the heading on lines that say nothing but a name."""
     found: list[Said] = []
-    heading, turn = 0, Turn.OPEN
+    heading, turn, answers = 0, Turn.OPEN, _YES
     for one in said:
         if not one.listed:
-            heading, turn = len(found), _turn_of_list(one)
+            heading, turn, answers = len(found), _turn_of_list(one), _answers(one)
+        elif (own := _own_turn(one, answers)) is not Turn.OPEN:
+            one = _turned(one, own)
         elif turn is not Turn.OPEN and _says_nothing(one):
-            named = tuple(clause for clause in one.clauses if clause.names())
-            one = _turned(one, Turn.STAYS)
             if turn is Turn.EXCEPTED:
-                above = found[heading]
-                apart = tuple(replace(clause, turn=turn) for clause in named)
-                found[heading] = replace(above, clauses=(*above.clauses, *apart))
+                found[heading] = _excepting(found[heading], one)
+            one = _turned(one, Turn.STAYS)
         found.append(one)
     return found
 
@@ -32,10 +37,45 @@ def _turn_of_list(heading: Said) -> Turn:
     return last.turn if last.turn in (Turn.STAYS, Turn.EXCEPTED) and not points else Turn.OPEN
 
 
+def _answers(heading: Said) -> dict[str, Turn]:
+    """What yes and no mean after a heading; nothing sure after "I withdraw my consents:"."""
+    ends = any(clause.turn is Turn.ENDS for clause in heading.clauses) and not heading.names()
+    if not ends or any("part" in clause.cues for clause in heading.clauses):
+        return _YES
+    return _NO if heading.asks else {}
+
+
+def _own_turn(line: Said, answers: dict[str, Turn]) -> Turn:
+    """What a line says of the consent it names first, when nothing else is said or named."""
+    first, *others = line.clauses
+    if not first.names() or any(clause.names() for clause in others):
+        return Turn.OPEN
+    turn = _answer(others[0] if others else first, answers)
+    if turn is Turn.OPEN and others and first.turn is Turn.OPEN:
+        turn = others[0].turn
+    sure = turn in (Turn.STAYS, Turn.ENDS) and all(c.turn in (Turn.OPEN, turn) for c in others[1:])
+    return turn if sure else Turn.OPEN
+
+
+def _answer(clause: Clause, answers: dict[str, Turn]) -> Turn:
+    """ "Yes" and "no"; but "not ok" is no yes."""
+    if len(clause.forms) <= _ANSWER + bool(clause.names()):
+        if "no" in clause.cues:
+            return answers.get("no", Turn.OPEN)
+        if "yes" in clause.cues and clause.turn is not Turn.ENDS:
+            return answers.get("yes", Turn.OPEN)
+    return Turn.OPEN
+
+
 def _says_nothing(line: Said) -> bool:
     return all(clause.turn is Turn.OPEN for clause in line.clauses)
 
 
 def _turned(line: Said, turn: Turn) -> Said:
     clauses = (replace(one, turn=turn) if one.names() else one for one in line.clauses)
-    return replace(line, clauses=tuple(clauses), withdraws=False)
+    return replace(line, clauses=tuple(clauses), withdraws=turn is Turn.ENDS)
+
+
+def _excepting(heading: Said, line: Said) -> Said:
+    named = (replace(one, turn=Turn.EXCEPTED) for one in line.clauses if one.names())
+    return replace(heading, clauses=(*heading.clauses, *named))

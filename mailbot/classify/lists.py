@@ -70,7 +70,7 @@ def _names(line: str, language: str) -> bool:
         return False
     words = tuple(words_of(line))
     named = {p for one in clauses_of(Reading(Sentence(words)), language) for p in one.names()}
-    label = re.search(r"[:?] ", line[:_LABEL])
+    label = re.search(r"[:?] | [-–—] ", line[:_LABEL])
     return bool(named) and (label is not None or (len(words) <= _SHORT_WORDS and len(named) == 1))
 
 

@@ -18,11 +18,15 @@ Row = tuple[Purposes, ...]  # what is counted, and what each names
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One sentence, clause by clause; `listed` when it is a line of a list."""
+    """One sentence, clause by clause; `listed` when it is a line of a list.
+
+    `asks` when a list after it would answer: a question, or a heading of few words.
+    """
 
     clauses: tuple[Clause, ...]
     withdraws: bool
     listed: bool = False
+    asks: bool = False
 
     def names(self, level: float = NAMED) -> Purposes:
         """Purposes named, whether they go or stay, as they come."""

@@ -22,6 +22,7 @@ _COOKIES = AskedPurpose.COOKIES  # "accept all" is said of them, not of consents
 _ENOUGH = 1.0
 _HINTED = 0.5  # "mails", "the list": ours, unless something else is named
 _BARE_WORDS = 2  # of a line in a list
+_HEADING_WORDS = 3
 _EVERY = 0.95  # said of consents, not of newsletters: whatever else is named
 _CONSENTS = 0.8  # "my consents", with nothing named beside them
 _CONSENT = 0.65  # "my consent", in a letter that names nothing
@@ -78,7 +79,8 @@ def _told(
 def _said(reading: Reading, language: str, listed: Collection[int]) -> Said:
     clauses, sentence = tuple(clauses_of(reading, language)), reading.sentence
     in_list = not sentence.in_subject and sentence.words[0].start in listed
-    said = Said(clauses, _withdraws(reading), in_list)
+    asks = sentence.question or len(sentence.words) <= _HEADING_WORDS
+    said = Said(clauses, _withdraws(reading), in_list, asks and not sentence.in_subject)
     return said if said.withdraws else replace(said, withdraws=_ends_some(reading, said))
 
 
@@ -99,11 +101,13 @@ def _gone_on(said: Sequence[Said]) -> list[Said]:
     """ "Ditto the surveys", or the next line of a list, after a sentence that withdraws."""
     found: list[Said] = []
     in_list = False
+    withdraws = any(one.withdraws for one in said)
     for one in said:
         first = one.clauses[0]
         in_list = in_list and (one.listed or _is_mark(first))
         after = bool(found) and found[-1].withdraws
-        goes_on = in_list or (after and ("also" in first.cues or _is_bare_name(one)))
+        goes_on = in_list or (withdraws and one.listed and one.ends() != ())
+        goes_on = goes_on or (after and ("also" in first.cues or _is_bare_name(one)))
         in_list = in_list or (one.withdraws and _opens_list(one))
         found.append(replace(one, withdraws=True) if goes_on else one)
     return found

@@ -87,3 +87,41 @@ def test_only_so_many_lines_are_looked_at() -> None:
 )
 def test_a_heading_that_keeps_or_excepts_is_said_of_each_line(text: str, wanted: set[P]) -> None:
     assert purposes(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("I withdraw some consents. From now on:\n- cookies: no\n- surveys: yes", {P.COOKIES}),
+        ("Newsletter - I'm happy with it.\nCookies - please withdraw.", {P.COOKIES}),
+        (
+            "Minu nõusolekud:\nküpsised = väljas\nuudiskiri = sees\nVõtan tagasi need, mis on väljas.",
+            {P.COOKIES},
+        ),
+        ("Palun muuta minu nõusolekuid:\nKüpsised - ei luba enam\nKüsitlused - luban", {P.COOKIES}),
+        (
+            "Прошу обновить согласия:\nкуки НЕТ\nрассылка ДА\nСоответствующее согласие отзываю.",
+            {P.COOKIES},
+        ),
+        ("Отзываю часть согласий:\n1) опросы: да\n2) куки: нет", {P.COOKIES}),
+    ],
+)
+def test_a_line_may_answer_for_the_consent_it_names(text: str, wanted: set[P]) -> None:
+    assert purposes(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Withdraw consent?\n- newsletter: no\n- surveys: yes\n- cookies: no",
+        "Palun võtke nõusolek tagasi.\n\nEesmärk\tTagasi\nUudiskiri\tei\nKüsitlused\tjah",
+        "Отозвать согласие?\n1. куки - нет\n2. опросы - да",
+    ],
+)
+def test_yes_to_a_question_that_withdraws_is_a_withdrawal(text: str) -> None:
+    assert purposes(text) == {P.SURVEYS}
+
+
+def test_yes_after_i_withdraw_says_nothing_new() -> None:
+    text = "I withdraw my consents to these:\n- newsletter: yes\n- cookies: yes"
+    assert purposes(text) == {P.MARKETING, P.COOKIES}

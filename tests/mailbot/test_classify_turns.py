@@ -8,7 +8,19 @@ from mailbot.classify.scoring import Reading
 from mailbot.classify.turns import Clause, Turn, clauses_of, load
 from models.vocabulary import AskedPurpose
 
-HEARD = {"stays", "stay", "not_stay", "gave", "ends", "objects", "keeps", "carrier"}
+HEARD = {
+    "stays",
+    "stay",
+    "not_stay",
+    "gave",
+    "ends",
+    "objects",
+    "keeps",
+    "carrier",
+    "yes",
+    "no",
+    "part",
+}
 POINTING = {"also", "following", "rest", "two", "three", "four", "last"}
 NUMBERED = {*"123456789", "first_two", "first_three"}
 
