@@ -103,14 +103,18 @@ def _gone_on(said: Sequence[Said]) -> list[Said]:
     in_list = False
     withdraws = any(one.withdraws for one in said)
     for one in said:
-        first = one.clauses[0]
-        in_list = in_list and (one.listed or _is_mark(first))
+        in_list = in_list and (one.listed or _is_mark(one.clauses[0]))
         after = bool(found) and found[-1].withdraws
         goes_on = in_list or (withdraws and one.listed and one.ends() != ())
-        goes_on = goes_on or (after and ("also" in first.cues or _is_bare_name(one)))
+        goes_on = goes_on or (after and (_says_also(one) or _is_bare_name(one)))
         in_list = in_list or (one.withdraws and _opens_list(one))
         found.append(replace(one, withdraws=True) if goes_on else one)
     return found
+
+
+def _says_also(said: Said) -> bool:
+    """ "Also surveys"; in a list "surveys: the same" too."""
+    return any("also" in one.cues for one in said.clauses[: None if said.listed else 1])
 
 
 def _opens_list(said: Said) -> bool:

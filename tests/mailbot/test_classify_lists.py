@@ -125,3 +125,15 @@ def test_yes_to_a_question_that_withdraws_is_a_withdrawal(text: str) -> None:
 def test_yes_after_i_withdraw_says_nothing_new() -> None:
     text = "I withdraw my consents to these:\n- newsletter: yes\n- cookies: yes"
     assert purposes(text) == {P.MARKETING, P.COOKIES}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Surveys – I withdraw my consent.\n2. Cookies – same.\n3. Newsletter – no change.",
+        "1. Küsitlused – võtan nõusoleku tagasi.\n2. Küpsised – sama.\n3. Uudiskiri – ei muutu.",
+        "1. Опросы – согласие отзываю.\n2. Куки – то же самое.\n3. Рассылка – без изменений.",
+    ],
+)
+def test_the_same_is_withdrawn_like_the_line_above(text: str) -> None:
+    assert purposes(text) == {P.SURVEYS, P.COOKIES}

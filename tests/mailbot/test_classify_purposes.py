@@ -18,6 +18,7 @@ def purposes(text: str, subject: str = "") -> set[P]:
         "Stop sending me surveys, please. The newsletter can stay.",
         "Please keep sending the newsletter. I withdraw my consent to surveys.",
         "Do not stop the newsletter; I only withdraw my consent to surveys.",
+        "Võtan tagasi küsitluste nõusoleku. Uudiskirja nõusolekut ma tagasi ei võta.",
         "Palun jätkake uudiskirja saatmist, kuid küsitluste nõusoleku võtan tagasi.",
         "Рассылку не прекращайте, но согласие на опросы отзываю.",
         "I withdraw my consent to surveys. Cookies and statistics don't bother me.",
