@@ -86,12 +86,18 @@ def pointed(letter: Letter, place: int) -> Pointed:
     going = [clause for clause in here.clauses if clause.turn is not Turn.STAYS]
     if chosen := _by_number(said, place):
         return chosen
+    if not here.names() and any(
+        one.listed and one.withdraws for one in said[place + 1 : place + 2]
+    ):
+        return Pointed()  # "my other consents:", and a list of them
     if any("rest" in clause.cues and clause.turn is Turn.ENDS for clause in going):
         return _others(letter, place)
     if count := max((clause.count for clause in going), default=0):
         return Pointed(() if len(letter.ended) >= count else _counted(said, place, count))
     if here.names():
         return Pointed()
+    if gone := _list_before(said, place):
+        return Pointed(gone)
     if any("following" in clause.cues for clause in going) and (listed := _after(said, place)):
         return Pointed(listed)
     return Pointed(_before(said, place))
@@ -209,6 +215,14 @@ def _counted(said: Sequence[Said], place: int, count: int) -> Purposes:
         if len(found) >= count:
             break
     return found
+
+
+def _list_before(said: Sequence[Said], place: int) -> Purposes:
+    """ "These", after a list before which nothing was withdrawn: its lines that do not stay."""
+    if not place or not said[place - 1].listed or any(one.withdraws for one in said[:place]):
+        return ()
+    stay = {purpose for one in said[:place] for purpose in one.stays()}
+    return tuple(p for p in _named(_lines_before(said, place)) if p not in stay)
 
 
 def _after(said: Sequence[Said], place: int) -> Purposes:

@@ -137,3 +137,26 @@ def test_yes_after_i_withdraw_says_nothing_new() -> None:
 )
 def test_the_same_is_withdrawn_like_the_line_above(text: str) -> None:
     assert purposes(text) == {P.SURVEYS, P.COOKIES}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- rahuloluküsitlused\n- küpsised\n\nNeed nõusolekud võtan tagasi. Uudiskiri jäägu.",
+        "- опросы\n- cookies\n\nЭти согласия отзываю. Рассылку оставьте.",
+    ],
+)
+def test_these_are_the_lines_of_the_list_above(text: str) -> None:
+    assert purposes(text) == {P.SURVEYS, P.COOKIES}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I only agree to the newsletter. I withdraw my other consents:\n- surveys\n- cookies",
+        "Soovin ainult uudiskirja. Muud nõusolekud võtan tagasi:\n- küsitlused\n- küpsised",
+        "Хочу получать только рассылку. Прочие согласия отзываю:\n- опросы\n- куки",
+    ],
+)
+def test_the_others_are_the_lines_of_the_list_below(text: str) -> None:
+    assert purposes(text) == {P.SURVEYS, P.COOKIES}
