@@ -2,7 +2,7 @@
 each line may answer for itself: "surveys: no".
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mailbot.classify.pointing import Said
@@ -13,19 +13,20 @@ _NO = {"yes": Turn.ENDS, "no": Turn.STAYS}  # to "which do you withdraw?"
 _ANSWER = 2  # words of it at most, the name not counted
 
 
-def headed(said: Sequence[Said]) -> list[Said]:
+def headed(said: Iterable[Said]) -> list[Said]:
     """Sentences with the turn of the heading on lines that say nothing but a name."""
     found: list[Said] = []
     heading, turn, answers = 0, Turn.OPEN, _YES
     for one in said:
-        if not one.listed:
-            heading, turn, answers = len(found), _turn_of_list(one), _answers(one)
-        elif (own := _own_turn(one, answers)) is not Turn.OPEN:
+        if one.listed:
+            own = _own_turn(one, answers)
+            if turn is not Turn.OPEN and _says_nothing(one) and own is Turn.OPEN:
+                own = Turn.STAYS
+                if turn is Turn.EXCEPTED:
+                    found[heading] = _excepting(found[heading], one)
             one = _turned(one, own)
-        elif turn is not Turn.OPEN and _says_nothing(one):
-            if turn is Turn.EXCEPTED:
-                found[heading] = _excepting(found[heading], one)
-            one = _turned(one, Turn.STAYS)
+        elif not one.inside:
+            heading, turn, answers = len(found), _turn_of_list(one), _answers(one)
         found.append(one)
     return found
 
@@ -72,6 +73,8 @@ def _says_nothing(line: Said) -> bool:
 
 
 def _turned(line: Said, turn: Turn) -> Said:
+    if turn is Turn.OPEN:
+        return line
     clauses = (replace(one, turn=turn) if one.names() else one for one in line.clauses)
     return replace(line, clauses=tuple(clauses), withdraws=turn is Turn.ENDS)
 

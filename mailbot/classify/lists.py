@@ -7,14 +7,15 @@ another such line. Bounded: at most MAX_LINES lines are looked at.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mailbot.classify.normal import Sentence, words_of
 from mailbot.classify.scoring import Reading
-from mailbot.classify.turns import clauses_of
+from mailbot.classify.turns import Turn, clauses_of
 
 MAX_LINES = 200
 
-_SHORT = 80  # characters of a line that only names a consent
+_LONG = 120  # characters of a line that is not looked into
 _SHORT_WORDS = 5
 _LABEL = 36  # characters before the colon of a form
 _LINE = re.compile(r"[^\n]+")
@@ -34,6 +35,7 @@ class _Line:
     begins: int  # with the mark
     marked: bool
     names: bool = False  # a consent, shortly
+    follows: bool = False  # on the line above, which did not end there
 
 
 def lines_apart(text: str, spans: Iterable[Span], language: str) -> tuple[list[Span], list[Span]]:
@@ -43,11 +45,11 @@ def lines_apart(text: str, spans: Iterable[Span], language: str) -> tuple[list[S
     for start, end in spans:
         lines = list(_lines(text, start, end, language, budget))
         budget -= len(lines)
-        for place, line in enumerate(lines):
-            if line.marked or (line.names and _beside(text, lines, place)):
-                around.append((start, line.begins))
-                items.append((line.start, line.end))
-                start = line.end
+        apart = [place for place in range(len(lines)) if _stands_apart(text, lines, place)]
+        for place, stop in pairwise([*apart, len(lines)]):
+            around.append((start, lines[place].begins))
+            start = _end(text, lines[place:stop])
+            items.append((lines[place].start, start))
         around.append((start, end))
     return around, items
 
@@ -60,26 +62,43 @@ def _lines(text: str, start: int, end: int, language: str, most: int) -> Iterato
         first = _FIRST.search(text, mark.end() if mark else begins, stops)
         if first and most > 0:
             most -= 1
-            names = not mark and _names(text[first.start() : stops], language)
-            yield _Line(first.start(), stops, begins, bool(mark), names)
+            yield _line(text, (begins, first.start(), stops), bool(mark), language)
 
 
-def _names(line: str, language: str) -> bool:
-    """Whether a line says little but the name of a consent, or what a form asks."""
-    if len(line) > _SHORT:
-        return False
-    words = tuple(words_of(line))
-    named = {p for one in clauses_of(Reading(Sentence(words)), language) for p in one.names()}
-    label = re.search(r"[:?] | [-–—] ", line[:_LABEL])
-    return bool(named) and (label is not None or (len(words) <= _SHORT_WORDS and len(named) == 1))
+def _line(text: str, places: tuple[int, int, int], marked: bool, language: str) -> _Line:
+    begins, start, end = places
+    if marked or end - start > _LONG:
+        return _Line(start, end, begins, marked)
+    words = tuple(words_of(text, start, end))
+    clauses = clauses_of(Reading(Sentence(words)), language)
+    named = {purpose for clause in clauses for purpose in clause.names()}
+    label = re.search(r"[:?] | [-–—] ", text[start : min(end, start + _LABEL)])
+    short = len(words) <= _SHORT_WORDS and len(named) == 1
+    names = bool(named) and (short or label is not None)
+    goes_on = text[start].islower() or start - begins > 1
+    follows = goes_on and all(clause.turn is Turn.OPEN for clause in clauses)
+    return _Line(start, end, begins, marked, names, follows)
 
 
-def _beside(text: str, lines: Sequence[_Line], place: int) -> bool:
-    """Whether the line above or below names a consent in the same way."""
+def _stands_apart(text: str, lines: Sequence[_Line], place: int) -> bool:
+    """A line with a mark, or one that names a consent as the line above or below does."""
     here = lines[place]
+    if here.marked or not here.names:
+        return here.marked
     above = [one for one in lines[max(0, place - 1) : place] if _next(text, one, here)]
     below = [one for one in lines[place + 1 : place + 2] if _next(text, here, one)]
     return any(one.names for one in (*above, *below))
+
+
+def _end(text: str, lines: Sequence[_Line]) -> int:
+    """Where the first line ends; what a mark begins may go on below."""
+    first, *_ = lines
+    end = first.end
+    for upper, lower in pairwise(lines):
+        if not (first.marked and lower.follows and _next(text, upper, lower)):
+            break
+        end = lower.end
+    return end
 
 
 def _next(text: str, upper: _Line, lower: _Line) -> bool:

@@ -205,8 +205,7 @@ def _purposes(
     if items:
         own = own_sentences(subject, text, sorted(around + items))
         read = read_sentences(classifier.scorer, own, read.tongue)
-    listed = frozenset(first for first, _ in items)
-    return purposes_of(read.readings, read.tongue.lexicon, listed)
+    return purposes_of(read.readings, read.tongue.lexicon, dict(items))
 
 
 def _evidence(

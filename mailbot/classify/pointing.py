@@ -18,7 +18,7 @@ Row = tuple[Purposes, ...]  # what is counted, and what each names
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One sentence, clause by clause; `listed` when it is a line of a list.
+    """One sentence, clause by clause; `listed` begins a line of a list, `inside` is more of it.
 
     `asks` when a list after it would answer: a question, or a heading of few words.
     """
@@ -26,6 +26,7 @@ class Said:
     clauses: tuple[Clause, ...]
     withdraws: bool
     listed: bool = False
+    inside: bool = False
     asks: bool = False
 
     def names(self, level: float = NAMED) -> Purposes:
@@ -154,7 +155,7 @@ def _lines_before(said: Sequence[Said], place: int) -> Row:
     for one in reversed(said[max(0, place - _FAR) : place]):
         if one.listed:
             lines.append(one.names())
-        elif lines:
+        elif lines and not one.inside:
             break
     return tuple(reversed(lines)) if len(lines) < _FAR else ()
 

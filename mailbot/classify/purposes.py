@@ -6,7 +6,7 @@ where they were named (pointing.py).
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mailbot.classify.headings import headed
@@ -37,16 +37,16 @@ Weights = Mapping[AskedPurpose, float]
 
 
 def purposes_of(
-    readings: Sequence[Reading], language: str, listed: Collection[int] = ()
+    readings: Sequence[Reading], language: str, listed: Mapping[int, int]
 ) -> tuple[AskedPurpose, ...]:
     """Purposes of a letter that withdraws consent, in the order of the vocabulary.
 
     Sentences that speak of withdrawing come first; when they name nothing, those beside them,
     then the whole letter; when that is silent too, "my consent" is every consent, and what is
     left is marketing: the list we run. `language` is the lexicon the letter is read by, `listed`
-    are the places in the text where lines of a list begin.
+    are the lines of lists: where each begins in the text, and where it ends.
     """
-    said = _gone_on(headed([_said(reading, language, listed) for reading in readings]))
+    said = _gone_on(headed(_each_said(readings, language, listed)))
     weights = [_weights(reading, one) for reading, one in zip(readings, said, strict=True)]
     withdrawing = [place for place, one in enumerate(said) if one.withdraws]
     letter = Letter(said)
@@ -76,11 +76,24 @@ def _told(
     return told, frozenset(left)
 
 
-def _said(reading: Reading, language: str, listed: Collection[int]) -> Said:
+def _each_said(
+    readings: Sequence[Reading], language: str, listed: Mapping[int, int]
+) -> Iterator[Said]:
+    """Sentences, and which of them begin a line of a list or stand further on in it."""
+    end = 0
+    for reading in readings:
+        said, first = _said(reading, language), reading.sentence.words[0].start
+        if not reading.sentence.in_subject:
+            begins = first in listed
+            said = replace(said, listed=begins, inside=not begins and first < end)
+            end = listed.get(first, end)
+        yield said
+
+
+def _said(reading: Reading, language: str) -> Said:
     clauses, sentence = tuple(clauses_of(reading, language)), reading.sentence
-    in_list = not sentence.in_subject and sentence.words[0].start in listed
     asks = sentence.question or len(sentence.words) <= _HEADING_WORDS
-    said = Said(clauses, _withdraws(reading), in_list, asks and not sentence.in_subject)
+    said = Said(clauses, _withdraws(reading), asks=asks and not sentence.in_subject)
     return said if said.withdraws else replace(said, withdraws=_ends_some(reading, said))
 
 
@@ -103,9 +116,10 @@ def _gone_on(said: Sequence[Said]) -> list[Said]:
     in_list = False
     withdraws = any(one.withdraws for one in said)
     for one in said:
-        in_list = in_list and (one.listed or _is_mark(one.clauses[0]))
+        aside = one.inside and not one.names()
+        in_list = in_list and (one.listed or aside or _is_mark(one.clauses[0]))
         after = bool(found) and found[-1].withdraws
-        goes_on = in_list or (withdraws and one.listed and one.ends() != ())
+        goes_on = (in_list and not one.inside) or (withdraws and one.listed and one.ends() != ())
         goes_on = goes_on or (after and (_says_also(one) or _is_bare_name(one)))
         in_list = in_list or (one.withdraws and _opens_list(one))
         found.append(replace(one, withdraws=True) if goes_on else one)

@@ -160,3 +160,23 @@ def test_these_are_the_lines_of_the_list_above(text: str) -> None:
 )
 def test_the_others_are_the_lines_of_the_list_below(text: str) -> None:
     assert purposes(text) == {P.SURVEYS, P.COOKIES}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I revoke the consents I gave to\n1. Surveys. They are endless.\n2. Cookies. So is the banner.\nThe rest is fine.",
+        "Võtan tagasi nõusoleku:\n1. Küsitlused. Neid on palju.\n2. Küpsised. Bänner segab.\nMuu sobib.",
+        "I hereby revoke my consents to\n(a) surveys after each contact with\n    your desk; and\n(b) the use of\n    cookies.\nThis does not concern the newsletter.",
+        "Прошу считать отозванными согласия:\n1) на опросы после разговора с\nподдержкой;\n2) на использование\nкуки.",
+    ],
+)
+def test_a_line_of_a_list_may_hold_several_sentences_or_be_wrapped(text: str) -> None:
+    assert purposes(text) == {P.SURVEYS, P.COOKIES}
+
+
+def test_a_wrapped_line_ends_where_the_next_line_begins_anew() -> None:
+    text = "1) the use\nof cookies\n\nand so on\n2) surveys\nnewsletter\nstatistics"
+    _, items = lines_apart(text, [(0, len(text))], "en")
+    lines = [text[start:end] for start, end in items]
+    assert lines == ["the use\nof cookies", "surveys", "newsletter", "statistics"]
