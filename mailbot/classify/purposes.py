@@ -46,7 +46,7 @@ def purposes_of(
     left is marketing: the list we run. `language` is the lexicon the letter is read by, `listed`
     are the lines of lists: where each begins in the text, and where it ends.
     """
-    said = _gone_on(headed(_each_said(readings, language, listed)))
+    said = _gone_on(_told_apart(headed(_each_said(readings, language, listed))))
     weights = [_weights(reading, one) for reading, one in zip(readings, said, strict=True)]
     withdrawing = [place for place, one in enumerate(said) if one.withdraws]
     letter = Letter(said)
@@ -108,6 +108,22 @@ def _ends_some(reading: Reading, said: Said) -> bool:
     ended = [clause for clause in said.clauses if clause.turn is Turn.ENDS]
     consent = not said.names() and any(c.named.get(_ALL, 0.0) >= _CONSENT for c in ended)
     return consent or any(clause.points_at_some for clause in ended)
+
+
+def _told_apart(said: Sequence[Said]) -> list[Said]:
+    """ "I agreed to surveys and cookies" withdraws nothing beside "I withdraw cookies"."""
+    ended = {p for one in said if one.withdraws and not _tells(one) for p in one.ends()}
+    return [
+        replace(one, withdraws=False) if _tells(one) and ended & {*one.names()} else one
+        for one in said
+    ]
+
+
+def _tells(said: Said) -> bool:
+    """Of consents given, and not that one ends."""
+    ends = any(clause.turn is Turn.ENDS for clause in said.clauses)
+    gave = any("gave" in clause.cues for clause in said.clauses)
+    return gave and len(said.names()) > 1 and not (ends or said.listed)
 
 
 def _gone_on(said: Sequence[Said]) -> list[Said]:

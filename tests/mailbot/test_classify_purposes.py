@@ -65,6 +65,7 @@ def test_what_is_said_to_stay_is_not_withdrawn(text: str) -> None:
             "Andsin nõusoleku uudiskirjale. Selle võtan tagasi. Samuti loobun küsitlustest.",
             {P.MARKETING, P.SURVEYS},
         ),
+        ("Я дала согласие на опросы, рассылку и куки. Отзываю только рассылку.", {P.MARKETING}),
         ("Отпишите меня от рассылки, а вот опросы мне даже нравятся.", {P.MARKETING}),
         (
             (
