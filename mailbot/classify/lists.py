@@ -7,8 +7,9 @@ another such line. Bounded: at most MAX_LINES lines are looked at.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
+from mailbot.classify.boxes import left_empty
 from mailbot.classify.normal import Sentence, words_of
 from mailbot.classify.scoring import Reading
 from mailbot.classify.turns import Turn, clauses_of
@@ -22,6 +23,7 @@ _LINE = re.compile(r"[^\n]+")
 _FIRST = re.compile(r"[^\W_]")
 _MARK = re.compile(
     r"[ \t]*(?:\(?(?:\d{1,2}|[^\W\d_]|[ivxIVX]{2,4})[.):](?=[ \t])"
+    r"|[\[(][ _xXхХ✓✔]?[\])]|[☐☑☒✅]"
     r"|(?:#\d|\d{1,2} [-–]|II|III|IV|[-*•–—+])(?=[ \t]))"
 )
 
@@ -39,29 +41,33 @@ class _Line:
 
 
 def lines_apart(text: str, spans: Iterable[Span], language: str) -> tuple[list[Span], list[Span]]:
-    """What stands round the lines that speak for themselves, and these without their marks."""
+    """What stands round the lines that speak for themselves, and these without their marks.
+
+    A line whose box was left empty is in neither.
+    """
     around, items = [], []
     budget = MAX_LINES
     for start, end in spans:
-        lines = list(_lines(text, start, end, language, budget))
+        lines = list(islice(_lines(text, start, end, language), budget))
         budget -= len(lines)
-        apart = [place for place in range(len(lines)) if _stands_apart(text, lines, place)]
+        empty = left_empty(text, [(line.begins, line.end) for line in lines], language)
+        apart = [n for n in range(len(lines)) if n in empty or _stands_apart(text, lines, n)]
         for place, stop in pairwise([*apart, len(lines)]):
             around.append((start, lines[place].begins))
             start = _end(text, lines[place:stop])
-            items.append((lines[place].start, start))
+            if place not in empty:
+                items.append((lines[place].start, start))
         around.append((start, end))
     return around, items
 
 
-def _lines(text: str, start: int, end: int, language: str, most: int) -> Iterator[_Line]:
+def _lines(text: str, start: int, end: int, language: str) -> Iterator[_Line]:
     """Lines with words in them."""
-    found = (line.span() for line in _LINE.finditer(text, start, end))
-    for begins, stops in found:
+    for found in _LINE.finditer(text, start, end):
+        begins, stops = found.span()
         mark = _MARK.match(text, begins, stops)
         first = _FIRST.search(text, mark.end() if mark else begins, stops)
-        if first and most > 0:
-            most -= 1
+        if first:
             yield _line(text, (begins, first.start(), stops), bool(mark), language)
 
 

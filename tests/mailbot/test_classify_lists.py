@@ -180,3 +180,32 @@ def test_a_wrapped_line_ends_where_the_next_line_begins_anew() -> None:
     _, items = lines_apart(text, [(0, len(text))], "en")
     lines = [text[start:end] for start, end in items]
     assert lines == ["the use\nof cookies", "surveys", "newsletter", "statistics"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I withdraw my consent to:\n[x] surveys\n[ ] newsletter\n[x] cookies\n[ ] statistics",
+        "Võtan tagasi märgitud nõusolekud:\n☑ küsitlused\n☐ uudiskiri\n☑ küpsised",
+        "Отзываю согласие (отметить нужное):\n( ) рассылка\n(x) опросы\n(x) куки",
+        "Withdrawal of consent\nSurveys: ☒\nNewsletter: ☐\nCookies: ☒",
+    ],
+)
+def test_a_box_left_empty_withdraws_nothing(text: str) -> None:
+    assert purposes(text) == {P.SURVEYS, P.COOKIES}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I withdraw the consents that are not ticked:\n[x] surveys\n[ ] cookies",
+        "Please withdraw as follows (x = stays):\n[x] surveys\n[ ] cookies",
+        "Please keep these and withdraw the rest:\n[x] surveys\n[ ] cookies",
+        "I withdraw consents:\n[x] keep [ ] withdraw surveys\n[ ] keep [x] withdraw cookies",
+        "Withdrawal of consent\n[x] I agree to surveys\n[ ] I agree to cookies",
+        "I withdraw my consent to:\n[ ] surveys\n[ ] cookies",
+    ],
+)
+def test_boxes_whose_meaning_is_not_plain_leave_no_line_out(text: str) -> None:
+    _, items = lines_apart(text, [(0, len(text))], "en")
+    assert len(items) == 2

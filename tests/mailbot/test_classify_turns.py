@@ -20,6 +20,7 @@ HEARD = {
     "yes",
     "no",
     "part",
+    "empty",
 }
 POINTING = {"also", "following", "rest", "two", "three", "four", "last"}
 NUMBERED = {*"123456789", "first_two", "first_three"}
