@@ -69,7 +69,10 @@ def test_only_so_many_lines_are_looked_at() -> None:
     ("text", "wanted"),
     [
         (
-            "Please keep:\n1. surveys\n2. cookies\n\nPlease withdraw my consent for:\n1. newsletter",
+            (
+                "Please keep:\n1. surveys\n2. cookies\n\nPlease withdraw my consent for:\n"
+                "1. newsletter"
+            ),
             {P.MARKETING},
         ),
         (
@@ -95,7 +98,10 @@ def test_a_heading_that_keeps_or_excepts_is_said_of_each_line(text: str, wanted:
         ("I withdraw some consents. From now on:\n- cookies: no\n- surveys: yes", {P.COOKIES}),
         ("Newsletter - I'm happy with it.\nCookies - please withdraw.", {P.COOKIES}),
         (
-            "Minu nõusolekud:\nküpsised = väljas\nuudiskiri = sees\nVõtan tagasi need, mis on väljas.",
+            (
+                "Minu nõusolekud:\nküpsised = väljas\nuudiskiri = sees\n"
+                "Võtan tagasi need, mis on väljas."
+            ),
             {P.COOKIES},
         ),
         ("Palun muuta minu nõusolekuid:\nKüpsised - ei luba enam\nKüsitlused - luban", {P.COOKIES}),
@@ -165,10 +171,23 @@ def test_the_others_are_the_lines_of_the_list_below(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "I revoke the consents I gave to\n1. Surveys. They are endless.\n2. Cookies. So is the banner.\nThe rest is fine.",
-        "Võtan tagasi nõusoleku:\n1. Küsitlused. Neid on palju.\n2. Küpsised. Bänner segab.\nMuu sobib.",
-        "I hereby revoke my consents to\n(a) surveys after each contact with\n    your desk; and\n(b) the use of\n    cookies.\nThis does not concern the newsletter.",
-        "Прошу считать отозванными согласия:\n1) на опросы после разговора с\nподдержкой;\n2) на использование\nкуки.",
+        (
+            "I revoke the consents I gave to\n1. Surveys. They are endless.\n"
+            "2. Cookies. So is the banner.\nThe rest is fine."
+        ),
+        (
+            "Võtan tagasi nõusoleku:\n1. Küsitlused. Neid on palju.\n"
+            "2. Küpsised. Bänner segab.\nMuu sobib."
+        ),
+        (
+            "I hereby revoke my consents to\n(a) surveys after each contact with\n"
+            "    your desk; and\n(b) the use of\n    cookies.\n"
+            "This does not concern the newsletter."
+        ),
+        (
+            "Прошу считать отозванными согласия:\n1) на опросы после разговора с\n"
+            "поддержкой;\n2) на использование\nкуки."
+        ),
     ],
 )
 def test_a_line_of_a_list_may_hold_several_sentences_or_be_wrapped(text: str) -> None:
