@@ -31,7 +31,7 @@ def left_empty(text: str, lines: Sequence[Span], language: str) -> frozenset[int
             heading = pieces[-1]
         elif _withdraws(heading, language) and not any(_keeps(one, language) for one in pieces):
             found |= _unticked(text, places)
-    return frozenset() if _LEGEND.search(text) else frozenset(found)
+    return frozenset() if found and _LEGEND.search(text) else frozenset(found)
 
 
 def _boxes(text: str, line: Span) -> tuple[int, int]:

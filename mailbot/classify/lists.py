@@ -16,7 +16,7 @@ from mailbot.classify.turns import Turn, clauses_of
 
 MAX_LINES = 200
 
-_LONG = 120  # characters of a line that is not looked into
+_LONG = 120  # characters of a line that may name a consent or go on from the one above
 _SHORT_WORDS = 5
 _LABEL = 36  # characters before the colon of a form
 _LINE = re.compile(r"[^\n]+")
