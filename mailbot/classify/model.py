@@ -30,8 +30,9 @@ from mailbot.classify.lexicon import Lexicons
 from mailbot.classify.lexicon import load as load_lexicons
 from mailbot.classify.linear import Linear
 from mailbot.classify.linear import load as load_linear
+from mailbot.classify.lists import lines_apart
 from mailbot.classify.marketing import concerns_marketing
-from mailbot.classify.normal import Sentence, items_apart, sentences_of
+from mailbot.classify.normal import Sentence, sentences_of
 from mailbot.classify.purposes import purposes_of
 from mailbot.classify.reading import MAX_SENTENCES, LetterRead, own_sentences, read_sentences
 from mailbot.classify.rules import BACK, ENCLOSED, LEAK, SAID, heard
@@ -254,10 +255,9 @@ def _purposes(
     new_spans: Sequence[tuple[int, int]],
     read: LetterRead,
 ) -> tuple[AskedPurpose, ...]:
-    """Line by line where lines are numbered, whatever sentence they would be part of."""
-    around, items = items_apart(text, new_spans)
+    """Line by line where lines speak for themselves, whatever sentence they would be part of."""
+    around, items = lines_apart(text, new_spans, read.tongue.lexicon)
     if items:
         own = own_sentences(subject, text, sorted(around + items))
         read = read_sentences(classifier.scorer, own, read.tongue)
-    listed = frozenset(first for first, _ in items)
-    return purposes_of(read.readings, read.tongue.lexicon, listed)
+    return purposes_of(read.readings, read.tongue.lexicon, dict(items))

@@ -20,7 +20,6 @@ _WORD = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*|https?://\S+|\d+(?:\.\d+)+|[^\W_]+(?:['’ʼ`][^\W_]+)*"
 )
 _END = re.compile(r"[.!?…;](?=[\s)\"»”\]]|$)|\n\s*\n|\n\s*(?:[-*•–]|\(?\w{1,2}[.)])\s|[•]|[!?]")
-_ITEM = re.compile(r"^[ \t]*\(?(?:\d{1,2}|[^\W\d_])[.)](?=[ \t])[^\w\n]*(\w.*)$", re.MULTILINE)
 _ABBREVIATED = """
     art artikli no nr lg lk p pt par dr mr mrs ms hr pr tel nt jne vt st ст п пп ч г гг тел см
     ул кв моб им юр prof approx ca e.g i.e vs inc ltd
@@ -174,19 +173,3 @@ def sentences_of(
         groups = _groups(text, words_of(text, start, stop))
         found.extend(Sentence(tuple(g), in_subject, _asks(text, g)) for g in groups)
     return found
-
-
-def items_apart(
-    text: str, spans: Iterable[tuple[int, int]]
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """What stands round the lines that a number or a letter marks ("2) …"), and these lines
-    without their marks.
-    """
-    around, items = [], []
-    for start, end in spans:
-        for item in _ITEM.finditer(text, start, end):
-            around.append((start, item.start()))
-            items.append(item.span(1))
-            start = item.end()
-        around.append((start, end))
-    return around, items

@@ -13,15 +13,21 @@ _NEAR = 4  # sentences in which what is pointed at may stand
 _FAR = 40  # sentences between an enumeration and what points at it
 
 Purposes = tuple[AskedPurpose, ...]
+Row = tuple[Purposes, ...]  # what is counted, and what each names
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One sentence, clause by clause; `listed` when it is a line of a list."""
+    """One sentence, clause by clause; `listed` begins a line of a list, `inside` is more of it.
+
+    `asks` when a list after it would answer: a question, or a heading of few words.
+    """
 
     clauses: tuple[Clause, ...]
     withdraws: bool
     listed: bool = False
+    inside: bool = False
+    asks: bool = False
 
     def names(self, level: float = NAMED) -> Purposes:
         """Purposes named, whether they go or stay, as they come."""
@@ -81,24 +87,33 @@ def pointed(letter: Letter, place: int) -> Pointed:
     going = [clause for clause in here.clauses if clause.turn is not Turn.STAYS]
     if chosen := _by_number(said, place):
         return chosen
+    if not here.names() and any(
+        one.listed and one.withdraws for one in said[place + 1 : place + 2]
+    ):
+        return Pointed()  # "my other consents:", and a list of them
     if any("rest" in clause.cues and clause.turn is Turn.ENDS for clause in going):
-        return _others(letter, enumerated(said, place))
+        return _others(letter, place)
     if count := max((clause.count for clause in going), default=0):
         return Pointed(() if len(letter.ended) >= count else _counted(said, place, count))
     if here.names():
         return Pointed()
+    if gone := _list_before(said, place):
+        return Pointed(gone)
     if any("following" in clause.cues for clause in going) and (listed := _after(said, place)):
         return Pointed(listed)
     return Pointed(_before(said, place))
 
 
 def excepted(said: Sequence[Said], place: int) -> Purposes:
-    """ "All but the newsletter": the others of those enumerated, or of all there are."""
-    apart = _of(clause for clause in said[place].clauses if clause.turn is Turn.EXCEPTED)
-    if not apart:
+    """ "All but the newsletter", or the second: the others enumerated, or of all there are."""
+    clauses = [clause for clause in said[place].clauses if clause.turn is Turn.EXCEPTED]
+    if apart := _of(clauses):
+        listed = enumerated(said, place)
+        return _but_for(listed if set(apart) < set(listed) else _EACH, apart).purposes
+    if not (numbers := _numbers(clauses)):
         return ()
-    listed = enumerated(said, place)
-    return _but_for(listed if set(apart) < set(listed) else _EACH, apart).purposes
+    row = next((row for row in _rows(said, place) if len(row) >= max(2, *numbers)), ())
+    return _but_for(_named(row), _named(_at(row, numbers))).purposes
 
 
 def enumerated(said: Sequence[Said], place: int) -> Purposes:
@@ -120,11 +135,29 @@ def _by_number(said: Sequence[Said], place: int) -> Pointed | None:
     going = (clause for clause in _unlabelled(here.clauses) if clause.turn in turns)
     if not (numbers := _numbers(going)):
         return None
-    most = max(2, *numbers)
-    for listed in (enumerated(said, place), _once((*here.names(), *_after(said, place)))):
-        if len(listed) >= most:
-            return _but_for(listed, _not_at(listed, numbers))
+    after = _each_apart(_once((*here.names(), *_after(said, place))))
+    for row in (*_rows(said, place), after):
+        if len(row) >= max(2, *numbers) and all(lines := _at(row, numbers)):
+            gone = _named(lines)
+            return Pointed(gone, _but_for(_named(row), gone).purposes)
     return None
+
+
+def _rows(said: Sequence[Said], place: int) -> Iterator[Row]:
+    """What may be counted: the lines of a list before a sentence, and what is enumerated."""
+    if not said[place].listed and len(said[place].names()) < 2:
+        yield _lines_before(said, place)
+    yield _each_apart(enumerated(said, place))
+
+
+def _lines_before(said: Sequence[Said], place: int) -> Row:
+    lines: list[Purposes] = []
+    for one in reversed(said[max(0, place - _FAR) : place]):
+        if one.listed:
+            lines.append(one.names())
+        elif lines and not one.inside:
+            break
+    return tuple(reversed(lines)) if len(lines) < _FAR else ()
 
 
 def _unlabelled(clauses: Sequence[Clause]) -> Iterator[Clause]:
@@ -134,15 +167,24 @@ def _unlabelled(clauses: Sequence[Clause]) -> Iterator[Clause]:
             yield clause
 
 
-def _others(letter: Letter, listed: Purposes) -> Pointed:
+def _others(letter: Letter, place: int) -> Pointed:
     """Those that are not said to stay, by name or by number."""
-    numbered = _but_for(listed, _not_at(listed, letter.kept_numbers)).purposes
-    return _but_for(listed, (*numbered, *letter.kept))
+    row = next(filter(_named, _rows(letter.said, place)), ())
+    numbered = _named(_at(row, letter.kept_numbers))
+    return _but_for(_named(row), (*numbered, *letter.kept))
 
 
-def _not_at(listed: Purposes, numbers: frozenset[int]) -> Purposes:
-    places = {number or len(listed) for number in numbers}
-    return tuple(p for n, p in enumerate(listed, 1) if n not in places)
+def _at(row: Row, numbers: frozenset[int]) -> Row:
+    places = {number or len(row) for number in numbers}
+    return tuple(names for n, names in enumerate(row, 1) if n in places)
+
+
+def _named(row: Row) -> Purposes:
+    return _once(p for names in row for p in names)
+
+
+def _each_apart(purposes: Purposes) -> Row:
+    return tuple((purpose,) for purpose in purposes)
 
 
 def _but_for(listed: Iterable[AskedPurpose], apart: Sequence[AskedPurpose]) -> Pointed:
@@ -174,6 +216,14 @@ def _counted(said: Sequence[Said], place: int, count: int) -> Purposes:
         if len(found) >= count:
             break
     return found
+
+
+def _list_before(said: Sequence[Said], place: int) -> Purposes:
+    """ "These", after a list before which nothing was withdrawn: its lines that do not stay."""
+    if not place or not said[place - 1].listed or any(one.withdraws for one in said[:place]):
+        return ()
+    stay = {purpose for one in said[:place] for purpose in one.stays()}
+    return tuple(p for p in _named(_lines_before(said, place)) if p not in stay)
 
 
 def _after(said: Sequence[Said], place: int) -> Purposes:

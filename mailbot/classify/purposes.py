@@ -6,9 +6,10 @@ where they were named (pointing.py).
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from mailbot.classify.headings import headed
 from mailbot.classify.lexicon import Hit
 from mailbot.classify.pointing import Letter, Said, excepted, pointed
 from mailbot.classify.scoring import Reading
@@ -21,6 +22,7 @@ _COOKIES = AskedPurpose.COOKIES  # "accept all" is said of them, not of consents
 _ENOUGH = 1.0
 _HINTED = 0.5  # "mails", "the list": ours, unless something else is named
 _BARE_WORDS = 2  # of a line in a list
+_HEADING_WORDS = 3
 _EVERY = 0.95  # said of consents, not of newsletters: whatever else is named
 _CONSENTS = 0.8  # "my consents", with nothing named beside them
 _CONSENT = 0.65  # "my consent", in a letter that names nothing
@@ -35,16 +37,16 @@ Weights = Mapping[AskedPurpose, float]
 
 
 def purposes_of(
-    readings: Sequence[Reading], language: str, listed: Collection[int] = ()
+    readings: Sequence[Reading], language: str, listed: Mapping[int, int]
 ) -> tuple[AskedPurpose, ...]:
     """Purposes of a letter that withdraws consent, in the order of the vocabulary.
 
     Sentences that speak of withdrawing come first; when they name nothing, those beside them,
     then the whole letter; when that is silent too, "my consent" is every consent, and what is
     left is marketing: the list we run. `language` is the lexicon the letter is read by, `listed`
-    are the places in the text where lines of a list begin.
+    are the lines of lists: where each begins in the text, and where it ends.
     """
-    said = _gone_on([_said(reading, language, listed) for reading in readings])
+    said = _gone_on(_told_apart(headed(_each_said(readings, language, listed))))
     weights = [_weights(reading, one) for reading, one in zip(readings, said, strict=True)]
     withdrawing = [place for place, one in enumerate(said) if one.withdraws]
     letter = Letter(said)
@@ -74,10 +76,24 @@ def _told(
     return told, frozenset(left)
 
 
-def _said(reading: Reading, language: str, listed: Collection[int]) -> Said:
+def _each_said(
+    readings: Sequence[Reading], language: str, listed: Mapping[int, int]
+) -> Iterator[Said]:
+    """Sentences, and which of them begin a line of a list or stand further on in it."""
+    end = 0
+    for reading in readings:
+        said, first = _said(reading, language), reading.sentence.words[0].start
+        if not reading.sentence.in_subject:
+            begins = first in listed
+            said = replace(said, listed=begins, inside=not begins and first < end)
+            end = listed.get(first, end)
+        yield said
+
+
+def _said(reading: Reading, language: str) -> Said:
     clauses, sentence = tuple(clauses_of(reading, language)), reading.sentence
-    in_list = not sentence.in_subject and sentence.words[0].start in listed
-    said = Said(clauses, _withdraws(reading), in_list)
+    asks = sentence.question or len(sentence.words) <= _HEADING_WORDS
+    said = Said(clauses, _withdraws(reading), asks=asks and not sentence.in_subject)
     return said if said.withdraws else replace(said, withdraws=_ends_some(reading, said))
 
 
@@ -94,18 +110,41 @@ def _ends_some(reading: Reading, said: Said) -> bool:
     return consent or any(clause.points_at_some for clause in ended)
 
 
+def _told_apart(said: Sequence[Said]) -> list[Said]:
+    """ "I agreed to surveys and cookies" withdraws nothing beside "I withdraw cookies"."""
+    ended = {p for one in said if one.withdraws and not _tells(one) for p in one.ends()}
+    return [
+        replace(one, withdraws=False) if _tells(one) and ended & {*one.names()} else one
+        for one in said
+    ]
+
+
+def _tells(said: Said) -> bool:
+    """Of consents given, and not that one ends."""
+    ends = any(clause.turn is Turn.ENDS for clause in said.clauses)
+    gave = any("gave" in clause.cues for clause in said.clauses)
+    return gave and len(said.names()) > 1 and not (ends or said.listed)
+
+
 def _gone_on(said: Sequence[Said]) -> list[Said]:
     """ "Ditto the surveys", or the next line of a list, after a sentence that withdraws."""
     found: list[Said] = []
     in_list = False
+    withdraws = any(one.withdraws for one in said)
     for one in said:
-        first = one.clauses[0]
-        in_list = in_list and (one.listed or _is_mark(first))
+        aside = one.inside and not one.names()
+        in_list = in_list and (one.listed or aside or _is_mark(one.clauses[0]))
         after = bool(found) and found[-1].withdraws
-        goes_on = in_list or (after and ("also" in first.cues or _is_bare_name(one)))
+        goes_on = (in_list and not one.inside) or (withdraws and one.listed and one.ends() != ())
+        goes_on = goes_on or (after and (_says_also(one) or _is_bare_name(one)))
         in_list = in_list or (one.withdraws and _opens_list(one))
         found.append(replace(one, withdraws=True) if goes_on else one)
     return found
+
+
+def _says_also(said: Said) -> bool:
+    """ "Also surveys"; in a list "surveys: the same" too."""
+    return any("also" in one.cues for one in said.clauses[: None if said.listed else 1])
 
 
 def _opens_list(said: Said) -> bool:

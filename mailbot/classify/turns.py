@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
+from itertools import takewhile
 
 from mailbot.classify.lexicon import Hit, Lexicon, build, read_tables
 from mailbot.classify.lexicon import load as load_lexicons
@@ -21,9 +22,12 @@ _EXCEPT = re.compile(
 )
 _ALL_BUT = re.compile(r"\b(?:all|every\w*|koik\w*)(?: \w+){0,2} (?:but|peale)$")
 _MOST_JOINTS = 6  # looked at in one clause
+_NAME_WORDS = 3  # of one consent in a row of them
 _AND = frozenset({"and", "ja", "ning", "и", "i"})
+_BEFORE_NUMBER = frozenset({"no", "nr", "p", "п", "пп"})  # with a full stop: "no. 2"
+_TO = frozenset({"to", "through", "kuni", "по", "до"})
 _ORDINALS = {
-    **{str(number): (number,) for number in range(1, 5)},
+    **{str(number): (number,) for number in range(1, 10)},
     "first_two": (1, 2),
     "first_three": (1, 2, 3),
     "last": (0,),
@@ -83,7 +87,14 @@ class Clause:
     @property
     def ordinals(self) -> frozenset[int]:
         """Places in what was enumerated: "the first and the third"; 0 is the last."""
-        return frozenset(place for cue in self.cues for place in _ORDINALS.get(cue, ()))
+        single = {place for cue in self.cues for place in _ORDINALS.get(cue, ())}
+        return frozenset(single.union(*self._ranges()))
+
+    def _ranges(self) -> Iterator[range]:
+        """ "2 to 4", where the clause points by these numbers."""
+        for first, to, last in zip(self.forms, self.forms[1:], self.forms[2:], strict=False):
+            if to in _TO and {first, last} <= self.cues:
+                yield range(int(first), int(last))
 
     @property
     def count(self) -> int:
@@ -120,6 +131,7 @@ def _parts(words: Sequence[Word]) -> Iterator[tuple[int, tuple[str, ...]]]:
     start = 0
     for place in range(1, len(words)):
         parted = words[place].start - words[place - 1].end > 1
+        parted = parted and not (forms[place - 1] in _BEFORE_NUMBER and forms[place].isdigit())
         if parted or forms[place] in _BUT or _excepts(forms, place):
             yield start, forms[start:place]
             start = place
@@ -185,14 +197,23 @@ def _followed(clauses: list[Clause]) -> list[Clause]:
 def _neighbour(clauses: Sequence[Clause], place: int) -> Turn:
     """What goes or stays is said before a list, or after it: "cookies, statistics: leave"."""
     before = [] if clauses[place].forms[0] in _BUT else clauses[:place][::-1]
-    last = next((clause for clause in before if clause.turn is not Turn.OPEN), None)
-    if last and (last.turn is Turn.ENDS or (_opens_list(last) and last is clauses[place - 1])):
+    between = list(takewhile(lambda clause: clause.turn is Turn.OPEN, before))
+    last = next(iter(before[len(between) :]), None)
+    if last and (last.turn is Turn.ENDS or (_opens_list(last) and all(map(_is_name, between)))):
         return last.turn
     aside = (Turn.OPEN, Turn.EXCEPTED)
     coming = next((c for c in clauses[place + 1 :] if c.turn not in aside), None)
     if coming and not coming.names(THIN) and (coming.turn is Turn.ENDS or coming.firmly_stays):
         return coming.turn
+    if last and not coming and last.firmly_stays and all(map(_is_name, (clauses[place], *between))):
+        return Turn.STAYS
     return Turn.OPEN
+
+
+def _is_name(clause: Clause) -> bool:
+    """ "The newsletter", between "keep:" and what else is kept."""
+    short = len(clause.forms) <= _NAME_WORDS and clause.forms[0] not in _BUT
+    return short and clause.names(THIN) != ()
 
 
 def _opens_list(clause: Clause) -> bool:

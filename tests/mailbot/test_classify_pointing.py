@@ -267,3 +267,47 @@ def test_the_following_are_those_listed_below(text: str, wanted: set[P]) -> None
 )
 def test_a_number_that_only_orders_the_letter_points_at_nothing(text: str) -> None:
     assert purposes(text) == {P.MARKETING, P.SURVEYS}
+
+
+def in_lines(*names: str) -> str:
+    return "".join(f"{number}) {name}\n" for number, name in enumerate(names, 1))
+
+
+ENGLISH = in_lines("newsletter", "SMS offers", "surveys", "usage statistics", "cookies")
+ESTONIAN = in_lines("uudiskiri", "SMS-pakkumised", "küsitlused", "kasutusstatistika", "küpsised")
+RUSSIAN = in_lines("рассылка", "реклама по SMS", "опросы", "статистика", "куки")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (f"In my account:\n{ENGLISH}I withdraw number 3.", {P.SURVEYS}),
+        (f"In my account:\n{ENGLISH}I withdraw no. 5 please.", {P.COOKIES}),
+        (f"In my account:\n{ENGLISH}1 and 2 stay, 4 and 5 I withdraw.", {P.ANALYTICS, P.COOKIES}),
+        (
+            f"In my account:\n{ENGLISH}I withdraw points 3 to 5.",
+            {P.SURVEYS, P.ANALYTICS, P.COOKIES},
+        ),
+        (
+            f"In my account:\n{ENGLISH}I withdraw all of these but the third.",
+            {P.MARKETING, P.ANALYTICS, P.COOKIES},
+        ),
+        (f"Minu nõusolekud:\n{ESTONIAN}Võtan tagasi punkti 3.", {P.SURVEYS}),
+        (
+            f"Minu nõusolekud:\n{ESTONIAN}1 ja 2 jäävad, 3 ja 5 võtan tagasi.",
+            {P.SURVEYS, P.COOKIES},
+        ),
+        (
+            f"Minu nõusolekud:\n{ESTONIAN}Võtan tagasi kõik peale kolmanda.",
+            {P.MARKETING, P.ANALYTICS, P.COOKIES},
+        ),
+        (f"Мои согласия:\n{RUSSIAN}Отзываю пункт 3.", {P.SURVEYS}),
+        (f"Мои согласия:\n{RUSSIAN}1 и 2 остаются, 3 и 5 отзываю.", {P.SURVEYS, P.COOKIES}),
+        (
+            f"Мои согласия:\n{RUSSIAN}Отзываю все, кроме третьего.",
+            {P.MARKETING, P.ANALYTICS, P.COOKIES},
+        ),
+    ],
+)
+def test_a_number_counts_the_lines_of_a_list(text: str, wanted: set[P]) -> None:
+    assert purposes(text) == wanted

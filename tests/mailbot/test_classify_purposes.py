@@ -18,6 +18,7 @@ def purposes(text: str, subject: str = "") -> set[P]:
         "Stop sending me surveys, please. The newsletter can stay.",
         "Please keep sending the newsletter. I withdraw my consent to surveys.",
         "Do not stop the newsletter; I only withdraw my consent to surveys.",
+        "Võtan tagasi küsitluste nõusoleku. Uudiskirja nõusolekut ma tagasi ei võta.",
         "Palun jätkake uudiskirja saatmist, kuid küsitluste nõusoleku võtan tagasi.",
         "Рассылку не прекращайте, но согласие на опросы отзываю.",
         "I withdraw my consent to surveys. Cookies and statistics don't bother me.",
@@ -64,6 +65,7 @@ def test_what_is_said_to_stay_is_not_withdrawn(text: str) -> None:
             "Andsin nõusoleku uudiskirjale. Selle võtan tagasi. Samuti loobun küsitlustest.",
             {P.MARKETING, P.SURVEYS},
         ),
+        ("Я дала согласие на опросы, рассылку и куки. Отзываю только рассылку.", {P.MARKETING}),
         ("Отпишите меня от рассылки, а вот опросы мне даже нравятся.", {P.MARKETING}),
         (
             (
@@ -183,3 +185,29 @@ def test_a_heading_says_what_goes_and_what_stays() -> None:
 )
 def test_each_numbered_line_speaks_for_itself(text: str, wanted: set[P]) -> None:
     assert purposes(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("I would like to revoke my consent to offers and to cookies.", {P.MARKETING, P.COOKIES}),
+        ("We should like to withdraw the consent we gave for surveys.", {P.SURVEYS}),
+        ("I'd still like to withdraw my consent to usage statistics.", {P.ANALYTICS}),
+        ("I would like to withdraw my consent to surveys, I like the newsletter.", {P.SURVEYS}),
+    ],
+)
+def test_who_would_like_to_withdraw_likes_nothing(text: str, wanted: set[P]) -> None:
+    assert purposes(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I withdraw my consent to cookies. Keep: surveys, the newsletter, usage statistics.",
+        "Cookies are withdrawn. Not withdrawn: newsletter, surveys.",
+        "Loobun küpsistest, alles jäävad uudiskiri, küsitlused, statistika.",
+        "Отзываю согласие на куки, оставляю: опросы, рассылку, статистику.",
+    ],
+)
+def test_a_row_of_names_after_keep_stays_to_its_end(text: str) -> None:
+    assert purposes(text) == {P.COOKIES}

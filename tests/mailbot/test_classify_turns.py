@@ -8,9 +8,22 @@ from mailbot.classify.scoring import Reading
 from mailbot.classify.turns import Clause, Turn, clauses_of, load
 from models.vocabulary import AskedPurpose
 
-HEARD = {"stays", "stay", "not_stay", "gave", "ends", "objects", "keeps", "carrier"}
+HEARD = {
+    "stays",
+    "stay",
+    "not_stay",
+    "gave",
+    "ends",
+    "objects",
+    "keeps",
+    "carrier",
+    "yes",
+    "no",
+    "part",
+    "empty",
+}
 POINTING = {"also", "following", "rest", "two", "three", "four", "last"}
-NUMBERED = {"1", "2", "3", "4", "first_two", "first_three"}
+NUMBERED = {*"123456789", "first_two", "first_three"}
 
 
 def clauses(text: str, language: str) -> list[Clause]:
