@@ -18,6 +18,7 @@ from mailbot.inbox import ImapError, ImapRefused, Inbox, Mailbox
 from mailbot.intake import Rules, Watcher, chosen, fetch_new, reconcile, work_off
 from mailbot.marking import mark
 from mailbot.memory import return_big_blocks
+from mailbot.model_facts import model_facts
 from mailbot.outbox import Outbox, SmtpUnreachable
 from mailbot.presence import Presence, no_replay_at_work, present
 from mailbot.reader import Reader
@@ -108,7 +109,7 @@ async def once(bot: Bot) -> int:
         await every_day(bot.house)
         await _copy_now(bot, began)
         await seal(bot.house.vault)
-        await beat("bot", {})
+        await beat("bot", {"classifier": model_facts()})
     return done
 
 
@@ -251,7 +252,7 @@ async def _look_after(bot: Bot, presence: Presence) -> None:
     """Says that the bot lives, and looks for letters of bots that do not."""
     while True:
         await recover(bot.house, await presence.live())
-        await beat("bot", {"number": presence.number})
+        await beat("bot", {"number": presence.number, "classifier": model_facts()})
         await asyncio.sleep(BEAT_SECONDS)
 
 

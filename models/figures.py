@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from models.database import is_postgres, rows
+from models.database import decoded, is_postgres, rows
 from models.deadlines import DUE_SOON_DAYS
 from models.vocabulary import Fate
 
@@ -59,6 +59,7 @@ class HealthFigures:
     """Whether the desk is well; `balance` counts sightings by fate."""
 
     bot_seen_at: datetime | None
+    classifier: dict[str, Any] | None  # version, corpus, scores; as the bot told last
     inbox_lag_seconds: int | None
     outbox_depth: int
     balance: dict[str, int]
@@ -162,7 +163,8 @@ async def _spread(column: str, where: str, span: Sequence[date]) -> Spread:
 
 async def health(now: datetime) -> HealthFigures:
     """The bot's last sign of life, what waits, and the balance sheet of letters."""
-    seen = await bot_seen_at()
+    beaten = await rows("SELECT seen_at, detail FROM heartbeat WHERE name = 'bot'")
+    told = decoded(beaten[0]["detail"]) if beaten else {}
     waits = await rows(
         "SELECT (SELECT min(seen_at) FROM sighting WHERE fate = 'stored') AS oldest,"
         f" (SELECT count(*) FROM outbound_mail WHERE state IN {WAITING}) AS depth"
@@ -170,7 +172,8 @@ async def health(now: datetime) -> HealthFigures:
     counted = await rows("SELECT fate, count(*) AS n FROM sighting GROUP BY fate ORDER BY fate")
     oldest = instant_or_none(waits[0]["oldest"])
     return HealthFigures(
-        bot_seen_at=seen,
+        bot_seen_at=instant_or_none(beaten[0]["seen_at"]) if beaten else None,
+        classifier=told.get("classifier"),
         inbox_lag_seconds=None if oldest is None else max(0, int((now - oldest).total_seconds())),
         outbox_depth=waits[0]["depth"],
         balance={fate.value: 0 for fate in Fate} | {row["fate"]: row["n"] for row in counted},

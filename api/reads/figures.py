@@ -6,6 +6,7 @@ from api.call import Call
 from api.errors import bad_input
 from api.reads.rows import day
 from api.types.figures import (
+    Classifier,
     DayCount,
     Durations,
     Health,
@@ -69,4 +70,5 @@ async def health(now: datetime) -> Health:
         inbox_lag_seconds=found.inbox_lag_seconds,
         outbox_depth=found.outbox_depth,
         balance=JSON(found.balance),
+        classifier=Classifier(**found.classifier) if found.classifier else None,
     )

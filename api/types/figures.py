@@ -74,6 +74,17 @@ class Statistics(Level):
     time_to_close: Durations = plain("From receipt to the answer.")
 
 
+@strawberry.type(description="The model that tells requests from other letters.")
+class Classifier:
+    """What the artefact says of itself."""
+
+    version: str = plain("Its name, as it stands in each verdict.")
+    corpus: str = plain("SHA-256 of the letters it has learnt from.")
+    micro_f1: float = plain("Micro-F1 of its labels on letters held out, 0 to 1.")
+    missed: float = plain("Share of requests held out that it would have ignored, 0 to 1.")
+    strangers: float = plain("Share of other letters held out that it would have taken in, 0 to 1.")
+
+
 @strawberry.type(description="Whether the desk is well.")
 class Health:
     """Health."""
@@ -85,3 +96,6 @@ class Health:
     )
     outbox_depth: int = plain("Letters of ours that wait to be sent.")
     balance: JSON = plain("Letters seen, by what became of them.")
+    classifier: Classifier | None = plain(
+        "What the mail robot reads letters with; null until it has been seen."
+    )

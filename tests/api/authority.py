@@ -133,7 +133,10 @@ PLACES: dict[str, Place] = {
     ),
     "PolicyVersion": Place("policyVersions { % }", ALL, "id version validFrom sha256"),
     "Health": Place(
-        "health { % }", ALL, "database mailbotSeenAt inboxLagSeconds outboxDepth balance"
+        "health { % }", ALL, "database mailbotSeenAt inboxLagSeconds outboxDepth balance classifier"
+    ),
+    "Classifier": Place(
+        "health { classifier { % } }", ALL, "version corpus microF1 missed strangers"
     ),
     "Staff": Place(
         f"{_CASE} {{ assignee {{ % }} }}",

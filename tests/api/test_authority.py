@@ -22,6 +22,7 @@ from graphql import (
 )
 
 from api.ids import encode
+from mailbot.model_facts import model_facts
 from models.house import House
 from models.tables import (
     AccessPackage,
@@ -33,6 +34,7 @@ from models.tables import (
     Disclosure,
     Extension,
     FulfilmentTask,
+    Heartbeat,
     Message,
     PolicyVersion,
 )
@@ -102,6 +104,7 @@ def test_every_field_and_every_act_has_its_place() -> None:
 @pytest.fixture
 async def full(sample: Sample, house: House) -> Sample:
     """The sample with what it has none of: an extension, an erasure, a package, a signature …"""
+    await Heartbeat.create(name="bot", seen_at=NOW, detail={"classifier": model_facts()})
     await Extension.create(
         request=sample.case,
         until=NOW.date() + timedelta(days=90),

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from api.app import build_app
 from api.settings import ApiSettings
+from mailbot.model_facts import model_facts
 from models.database import rows
 from models.house import House
 from models.tables import Heartbeat, JournalEntry, Sighting
@@ -81,7 +82,8 @@ async def test_a_period_has_bounds(door: Door) -> None:
 async def test_health_says_what_waits(door: Door, house: House) -> None:
     """The bot, the inbox, the outbox, the balance sheet."""
     now = datetime.now(UTC).replace(microsecond=0)
-    query = "{ health { database mailbotSeenAt inboxLagSeconds outboxDepth balance } }"
+    query = """{ health { database mailbotSeenAt inboxLagSeconds outboxDepth balance
+        classifier { version corpus microF1 missed strangers } } }"""
     quiet = (await door.ask(query))["health"]
     assert quiet == {
         "database": True,
@@ -89,8 +91,10 @@ async def test_health_says_what_waits(door: Door, house: House) -> None:
         "inboxLagSeconds": None,
         "outboxDepth": 0,
         "balance": {fate.value: 0 for fate in Fate},
+        "classifier": None,
     }
-    await Heartbeat.create(name="bot", seen_at=now)
+    facts = model_facts()
+    await Heartbeat.create(name="bot", seen_at=now, detail={"classifier": facts})
     await make_outbound(house, 1, DeliveryState.QUEUED, None)
     for uid, fate in enumerate((Fate.STORED, Fate.REGISTERED, Fate.REGISTERED)):
         await Sighting.create(
@@ -106,6 +110,13 @@ async def test_health_says_what_waits(door: Door, house: House) -> None:
     assert 3600 <= busy["inboxLagSeconds"] < 3900
     assert busy["outboxDepth"] == 1
     assert (busy["balance"]["registered"], busy["balance"]["stored"]) == (2, 1)
+    assert busy["classifier"] == {
+        "version": facts["version"],
+        "corpus": facts["corpus"],
+        "microF1": facts["micro_f1"],
+        "missed": facts["missed"],
+        "strangers": facts["strangers"],
+    }
 
 
 async def test_the_desk_is_ready_while_the_bot_is_seen(door: Door) -> None:

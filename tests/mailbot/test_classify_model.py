@@ -34,6 +34,7 @@ from mailbot.classify.training.corpus import read as read_examples
 from mailbot.classify.training.train import train
 from mailbot.headers import OwnMail
 from mailbot.letter import read as read_letter
+from mailbot.model_facts import model_facts
 from models.shapes import Verdict
 from models.vocabulary import Decision, RequestType
 
@@ -63,6 +64,15 @@ def test_the_artefact_is_small_and_tells_version_digest_and_scores() -> None:
     assert 0.5 < header["scores"]["micro_f1"] <= 1.0
     assert header["letters"] >= 5_000
     assert len(header["corpus"]) == 64
+
+
+def test_the_bot_tells_what_the_artefact_says_of_itself_without_loading_it() -> None:
+    header, facts = load().header, model_facts()
+    assert facts == {
+        "version": header["version"],
+        "corpus": corpus_digest(),
+        **{name: header["scores"][name] for name in ("micro_f1", "missed", "strangers")},
+    }
 
 
 def test_every_letter_of_the_corpus_is_labelled_by_the_guide() -> None:
