@@ -1,7 +1,7 @@
 """Whether a court, the police, a prosecutor or the supervisory authority writes (guide, end)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from mailbot.classify.lexicon import Hit, read_tables
@@ -49,7 +49,9 @@ def _lines(text: str, new_spans: Sequence[tuple[int, int]]) -> list[str]:
 
 def _fills(line: str) -> bool:
     """Whether one piece of a letterhead or of a signature's line is the name of an office."""
-    if len(line) > MAX_LINE or line.rstrip().endswith(_PROSE) or not _may_name(line):
+    if len(line) > MAX_LINE or line.rstrip().endswith(_PROSE):
+        return False
+    if not _may_name(_WORDS.findall(fold(line))):
         return False
     pieces = [piece for piece in _PIECES.split(line) if piece.strip()]
     words = [words_of(piece) for piece in pieces]
@@ -58,10 +60,10 @@ def _fills(line: str) -> bool:
     return any(_names(piece, said) for piece, said in zip(pieces, words, strict=True) if said)
 
 
-def _may_name(line: str) -> bool:
+def _may_name(forms: Iterable[str]) -> bool:
     """Whether any word begins like one of an office's name or a title: most lines have none."""
     known = _beginnings()
-    return any(word[:_BEGINNING] in known for word in _WORDS.findall(fold(line)))
+    return any(form[:_BEGINNING] in known for form in forms)
 
 
 @lru_cache(maxsize=1)
@@ -87,6 +89,8 @@ def _stands_apart(text: str, readings: Sequence[Reading]) -> bool:
 
 
 def _names(text: str, words: Sequence[Word]) -> bool:
+    if not _may_name(word.form for word in words):
+        return False
     return any(
         hit.phrase.name == OFFICE or (hit.phrase.name == TITLE and _alone(text, words, hit))
         for hit in _hits(tuple(word.form for word in words))
